@@ -1,0 +1,40 @@
+-- One row per company that buys from us, or might.
+-- grain:    client_id
+-- happened: first_contact_on
+-- column:   client_id        text    | key of the client in the source
+-- column:   name             text    | legal or trading name as the source spells it
+-- column:   register_code    text?   | number in the company register
+-- column:   vat_code         text?   | value-added-tax number
+-- column:   country          text?   | country of the client
+-- column:   region           text?   | sales region
+-- column:   industry         text?   | line of business
+-- column:   size_band        text?   | size class as the source names it
+-- column:   parent_id        text?   | client_id of the group's head
+-- column:   manager_id       text?   | account manager who holds the client now; key of staging.managers
+-- column:   source_channel   text?   | how the client came to us
+-- column:   referred_by_id   text?   | client_id of the client who sent it
+-- column:   first_contact_on date?   | day of the first contact
+-- column:   language         text?   | language the client is written to in
+-- check:    happened first_contact_on
+-- check:    refers manager_id staging.managers
+
+select
+    client_id,
+    name,
+    register_code,
+    vat_code,
+    country,
+    region,
+    industry,
+    size_band,
+    parent_id,
+    manager_id,
+    source_channel,
+    referred_by_id,
+    first_contact_on,
+    language,
+    known_on,
+    source
+from raw.clients
+where known_until is null
+order by client_id

@@ -1,0 +1,17 @@
+-- One row per account manager of ours.
+-- grain:    manager_id
+-- column:   manager_id text    | key of the manager
+-- column:   name       text    | name shown in reports
+-- column:   team       text?   | team or head the manager belongs to
+-- column:   region     text?   | region the manager works in
+
+select
+    manager_id,
+    name,
+    team,
+    region,
+    known_on,
+    source
+from raw.managers
+where known_until is null
+order by manager_id
