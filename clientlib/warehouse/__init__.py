@@ -1,1 +1,20 @@
 """The warehouse: the only room that opens DuckDB."""
+
+from clientlib.warehouse.arrivals import LoadCount
+from clientlib.warehouse.build import BuiltTable, build_snapshot
+from clientlib.warehouse.load import load_sources
+from clientlib.warehouse.quality import Finding, check_snapshot
+from clientlib.warehouse.reading import Warehouse, open_warehouse
+from clientlib.warehouse.snapshots import Snapshots
+
+__all__ = [
+    "BuiltTable",
+    "Finding",
+    "LoadCount",
+    "Snapshots",
+    "Warehouse",
+    "build_snapshot",
+    "check_snapshot",
+    "load_sources",
+    "open_warehouse",
+]

@@ -166,7 +166,9 @@ def _compare(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     matches = " and ".join(f"fresh.{quoted(key)} = known.{quoted(key)}" for key in contract.grain)
     row = connection.execute(f"select 1 from raw.{contract.table} limit 1").fetchone()
     if row is None:
-        query = f"select *, 'new' as state, cast(null as date) as was_known_on from ({fresh})"
+        query = f"""
+            select *, 'new' as state, cast(null as date) as was_known_on, 1 as version
+            from ({fresh})"""
     else:
         query = f"""
             select
@@ -176,7 +178,8 @@ def _compare(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
                     when {_equal("fresh", "known", contract)} then 'same'
                     else 'changed'
                 end as state,
-                known.known_on as was_known_on
+                known.known_on as was_known_on,
+                coalesce(known.version, 0) + 1 as version
             from ({fresh}) as fresh
             left join (
                 select * from raw.{contract.table} where known_until is null
@@ -192,7 +195,7 @@ def _write_changes(
     _replace(
         connection,
         "versions",
-        f"""select {columns}, {known_on} as known_on, file_row, state
+        f"""select {columns}, {known_on} as known_on, file_row, state, version
         from arrivals where state <> 'same'""",
     )
     matches = " and ".join(
@@ -205,7 +208,7 @@ def _write_changes(
     )
     connection.execute(
         f"""insert into raw.{contract.table} by name
-        select {columns}, known_on, $source as source, $file as source_file,
+        select {columns}, known_on, version, $source as source, $file as source_file,
             file_row as source_row, $load as load_id
         from versions order by file_row""",
         {"source": arrival.source, "file": arrival.file_name, "load": arrival.load_id},

@@ -14,6 +14,7 @@ from clientlib.warehouse.names import quoted
 STORE_NAME = "raw.duckdb"
 
 VERSION_COLUMNS = {
+    "version": "bigint",
     "known_on": "date",
     "known_until": "date",
     "source": "varchar",
