@@ -2,7 +2,7 @@
 
 from clientlib.warehouse.arrivals import LoadCount
 from clientlib.warehouse.build import BuiltTable, build_snapshot
-from clientlib.warehouse.load import load_sources
+from clientlib.warehouse.load import load_sources, planned_loads
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reading import Warehouse, open_warehouse
 from clientlib.warehouse.snapshots import Snapshots
@@ -17,4 +17,5 @@ __all__ = [
     "check_snapshot",
     "load_sources",
     "open_warehouse",
+    "planned_loads",
 ]

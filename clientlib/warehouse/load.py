@@ -10,7 +10,7 @@ import duckdb
 
 from clientlib import __version__
 from clientlib.config import FileMapping, Settings, SourceSettings
-from clientlib.errors import ClientlibError, ConfigError, InputError
+from clientlib.errors import ConfigError, InputError
 from clientlib.sources import find_files, open_reading, read_preset
 from clientlib.warehouse.arrivals import Arrival, LoadCount, load_table
 from clientlib.warehouse.lock import writing
@@ -77,6 +77,22 @@ def load_sources(
             connection.rollback()
             raise
     return counts
+
+
+def planned_loads(settings: Settings) -> int:
+    """Count the pairs of file and table that a load will go through.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+
+    Returns
+    -------
+    int
+        How many counts ``load_sources`` will tell.
+    """
+    return sum(len(item.mapping.tables) for item in _files_to_load(settings))
 
 
 def source_files(source: SourceSettings) -> list[FileMapping]:
@@ -191,6 +207,3 @@ def _rejected_lines(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, st
         "select 1 from duckdb_tables() where table_name = 'reject_errors'"
     ).fetchone()
     return connection.execute(_REJECTS).fetchall() if has_rejects else []
-
-
-__all__ = ["ClientlibError", "FileToLoad", "LoadCount", "load_sources", "source_files"]

@@ -1,10 +1,10 @@
 """Reading a snapshot: as of a day, and never writing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from clientlib.config import WarehouseSettings
 from clientlib.errors import InputError, nearest
 from clientlib.warehouse.names import quoted
+from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.snapshots import Snapshots
 from clientlib.warehouse.store import connect
 
@@ -153,6 +154,72 @@ class Warehouse:
         """
         return _with_plain_types(self._connection.execute(sql).df())
 
+    def check(self) -> list[Finding]:
+        """Hold every table to its contract, and look for orphans.
+
+        Returns
+        -------
+        list of Finding
+            Broken contracts first, then warnings.
+        """
+        return check_snapshot(self._connection)
+
+    def quarantine(self, count: int) -> list[dict[str, Any]]:
+        """Read rows in quarantine, each with all its reasons.
+
+        Parameters
+        ----------
+        count : int
+            At most so many rows.
+
+        Returns
+        -------
+        list of dict
+            Table, file, row, reasons in words, the row as the source has it.
+        """
+        rows = self._connection.execute(
+            """select table_name, source_file, source_row, reasons, source_text
+            from about.quarantine order by table_name, source_file, source_row limit ?""",
+            [count],
+        ).fetchall()
+        return [
+            {"table": table, "file": file, "row": row, "reasons": _in_words(reasons), "text": text}
+            for table, file, row, reasons, text in rows
+        ]
+
+    def quarantine_counts(self) -> list[dict[str, Any]]:
+        """Count the rows in quarantine by table and reason.
+
+        Returns
+        -------
+        list of dict
+            Table, reason, rows; a row with two reasons counts under both.
+        """
+        rows = self._connection.execute(
+            """select table_name, concat_ws(' ', reason."column", reason.message), count(*)
+            from (select table_name, unnest(reasons) as reason from about.quarantine)
+            where reason."rule" <> 'repeats_key' and reason."rule" <> 'line_shape' group by all
+            union all
+            select table_name, 'repeats a key with other contents', count(*)
+            from about.quarantine where reasons[1]."rule" = 'repeats_key' group by all
+            union all
+            select table_name, 'line of the wrong shape', count(*)
+            from about.quarantine where reasons[1]."rule" = 'line_shape' group by all
+            order by all"""
+        ).fetchall()
+        return [{"table": table, "reason": reason, "rows": count} for table, reason, count in rows]
+
+    def last_load(self) -> datetime | None:
+        """Tell when the newest rows of the snapshot were loaded.
+
+        Returns
+        -------
+        datetime or None
+            UTC, without a zone.
+        """
+        row = self._connection.execute("select max(loaded_at) from about.loads").fetchone()
+        return row[0] if row else None
+
     def _seen_by(self, table: str, day: date | None) -> tuple[str, dict[str, date]]:
         dated = self._connection.execute(
             "select as_of, until from about.dated_tables where name = ?", [table]
@@ -230,6 +297,15 @@ def _as_day(as_of: date | str | None) -> date | None:
         return date.fromisoformat(as_of)
     except ValueError as error:
         raise InputError(f"as_of is no day: {as_of!r}", hint="write it as 2025-06-30") from error
+
+
+def _in_words(reasons: list[dict[str, str | None]]) -> str:
+    return "; ".join(
+        " ".join(
+            str(part) for part in (reason["column"], reason["value"], reason["message"]) if part
+        )
+        for reason in reasons
+    )
 
 
 def _qualified(table: str) -> str:
