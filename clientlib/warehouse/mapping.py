@@ -1,5 +1,6 @@
 """A table mapping as SQL: from the rows of a file to typed, judged rows of a canonical table."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from clientlib.warehouse.rules import row_rules
 
 KNOWN_ON = Column("known_on", "date", False, "day on which we knew of the row")
 _BLANKS = literal(" \t\r\n\u00a0\ufeff")
+_PLAIN_NAME = re.compile(r"[\w .#/-]+")
 _SPACES = " \u00a0\u202f"
 _YES_NO = {"yes": True, "y": True, "taip": True, "no": False, "n": False, "ne": False}
 
@@ -120,21 +122,29 @@ def _read_expression(text: str, where: str, headings: Sequence[str], file_name: 
     try:
         expression = sqlglot.parse_one(text, dialect="duckdb")
     except SqlglotError as error:
+        if _PLAIN_NAME.fullmatch(text):
+            raise _missing_heading(text, where, headings, file_name) from error
         raise ConfigError(
             f"{where} is read from something that is neither a heading nor SQL",
             example=text,
             hint=f"{file_name} has {', '.join(headings[:8])}",
         ) from error
     known = {heading.casefold() for heading in headings} | {"file_row"}
-    for name in _names_in(expression):
-        if name not in known:
-            near = nearest(name, [heading.casefold() for heading in headings])
-            raise InputError(
-                f"{file_name} lacks the column {name!r} that {where} is read from",
-                rows=f"it has {len(headings)}: {', '.join(headings[:12])}",
-                hint=f"is it {near!r} now? mend the mapping" if near else "mend the mapping",
-            )
+    columns = [column.name for column in expression.find_all(exp.Column)]
+    unknown = [name for name in columns if name.casefold() not in known]
+    if unknown or isinstance(expression, exp.Alias):
+        missing = text if _PLAIN_NAME.fullmatch(text) or not unknown else unknown[0]
+        raise _missing_heading(missing, where, headings, file_name)
     return expression
+
+
+def _missing_heading(name: str, where: str, headings: Sequence[str], file_name: str) -> InputError:
+    near = nearest(name, headings)
+    return InputError(
+        f"{file_name} lacks the column {name!r} that {where} is read from",
+        rows=f"it has {len(headings)}: {', '.join(headings[:12])}",
+        hint=f"is it {near!r} now? mend the mapping" if near else "mend the mapping",
+    )
 
 
 def _names_in(expression: exp.Expr) -> list[str]:
