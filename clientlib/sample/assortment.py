@@ -130,7 +130,9 @@ def _draw_products(plan: Plan, draws: np.random.Generator) -> pd.DataFrame:
     models = draws.integers(10, 99, size=PRODUCTS_COUNT)
     products["name"] = [
         f"{family} {brand} {model}-{n % 10}{chr(65 + n % 23)}"
-        for n, (family, brand, model) in enumerate(zip(products["family"], brands, models, strict=True))
+        for n, (family, brand, model) in enumerate(
+            zip(products["family"], brands, models, strict=True)
+        )
     ]
     products["popularity"] = np.exp(draws.normal(0, 1.0, size=PRODUCTS_COUNT))
     _draw_life(products, plan, draws)
@@ -140,7 +142,9 @@ def _draw_products(plan: Plan, draws: np.random.Generator) -> pd.DataFrame:
 def _draw_life(products: pd.DataFrame, plan: Plan, draws: np.random.Generator) -> None:
     before = plan.first_day - draws.integers(30, 3000, size=PRODUCTS_COUNT).astype("timedelta64[D]")
     span = int((plan.last_day - plan.first_day).astype(int))
-    within = plan.first_day + draws.integers(20, span - 60, size=PRODUCTS_COUNT).astype("timedelta64[D]")
+    within = plan.first_day + draws.integers(20, span - 60, size=PRODUCTS_COUNT).astype(
+        "timedelta64[D]"
+    )
     lot = draws.random(PRODUCTS_COUNT)
     best = products.groupby("family_no")["popularity"].idxmax()
     products["stand_in"] = products["family_no"].map(best).to_numpy()
@@ -154,11 +158,13 @@ def _draw_prices(products: pd.DataFrame, years: int, draws: np.random.Generator)
     median = products["family"].map({name: f.price for name, f in FAMILIES.items()}).to_numpy()
     first = median * np.exp(draws.normal(0, 0.65, size=PRODUCTS_COUNT))
     family_rise = draws.normal(JANUARY_RISE_MEAN, 0.014, size=(len(FAMILIES), years))
-    rises = family_rise[products["family_no"].to_numpy()] + draws.normal(0, 0.008, (PRODUCTS_COUNT, years))
+    rises = family_rise[products["family_no"].to_numpy()] + draws.normal(
+        0, 0.008, (PRODUCTS_COUNT, years)
+    )
     rises[:, 0] = 0.0
     prices = first[:, None] * np.exp(np.cumsum(np.maximum(rises, 0.0), axis=1))
     products["pack"] = np.select([first < 0.7, first < 3, first < 12], [100, 25, 5], default=1)
-    return np.where(first[:, None] < 3, prices.round(3), prices.round(2))
+    return np.asarray(np.where(first[:, None] < 3, prices.round(3), prices.round(2)))
 
 
 def _draw_costs(products: pd.DataFrame, prices: Floats, draws: np.random.Generator) -> Floats:

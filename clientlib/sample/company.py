@@ -6,27 +6,46 @@ import numpy as np
 import pandas as pd
 
 from clientlib.sample import assortment as ranges
-from clientlib.sample import complaints, deals, deliveries, habits, lines, money, rivals, service, trade, world
+from clientlib.sample import (
+    complaints,
+    deals,
+    deliveries,
+    habits,
+    lines,
+    money,
+    rivals,
+    service,
+    trade,
+    world,
+)
 from clientlib.sample.names import RIVAL_NAMES, spell_otherwise
-from clientlib.sample.plan import Plan
+from clientlib.sample.plan import Floats, Plan, known_where
+from clientlib.sample.workdays import Days
 
-# Table, and the column with the day that its recording date follows; None: recorded already.
-RECORDED = {
-    "clients": "first_contact_on",
-    "managers": None,
-    "products": "launched_on",
-    "deals": "opened_on",
-    "deal_stages": "entered_on",
-    "deal_competitors": "named_on",
-    "orders": "ordered_on",
-    "order_lines": "ordered_on",
-    "deliveries": "delivered_on",
-    "invoices": "issued_on",
-    "payments": "paid_on",
-    "complaints": "opened_on",
-    "competitor_products": None,
-    "product_matches": "judged_on",
-    "competitor_prices": "observed_on",
+
+@dataclass(frozen=True)
+class _Entry:
+    """How the recording date of a table follows from a day and from the row it belongs to."""
+
+    happened: str
+    parent: str | None = None
+    key: str | None = None
+
+
+# In this order, so that nothing is entered before the row it belongs to.
+ENTRIES = {
+    "clients": _Entry("first_contact_on"),
+    "products": _Entry("launched_on"),
+    "deals": _Entry("opened_on", "clients", "client_id"),
+    "deal_stages": _Entry("entered_on", "deals", "deal_id"),
+    "deal_competitors": _Entry("named_on", "deals", "deal_id"),
+    "orders": _Entry("ordered_on"),
+    "deliveries": _Entry("delivered_on", "orders", "order_id"),
+    "invoices": _Entry("issued_on", "orders", "order_id"),
+    "payments": _Entry("paid_on", "invoices", "invoice_id"),
+    "complaints": _Entry("opened_on", "orders", "order_id"),
+    "product_matches": _Entry("judged_on"),
+    "competitor_prices": _Entry("observed_on"),
 }
 TWIN_SHARE, TWIN_ORDERS_SHARE = 0.01, 0.25
 
@@ -123,7 +142,9 @@ def _simulate_money(plan: Plan, tables: dict[str, pd.DataFrame]) -> dict[str, pd
     invoices = money.draw_settlements(plan, clients, invoices, told)
     return {
         "orders": orders.sort_values(["ordered_on", "order_id"], kind="stable", ignore_index=True),
-        "order_lines": parts.sort_values(["ordered_on", "order_id", "line_no"], kind="stable", ignore_index=True),
+        "order_lines": parts.sort_values(
+            ["ordered_on", "order_id", "line_no"], kind="stable", ignore_index=True
+        ),
         "deliveries": sent,
         "complaints": told,
         "invoices": invoices,
@@ -132,14 +153,16 @@ def _simulate_money(plan: Plan, tables: dict[str, pd.DataFrame]) -> dict[str, pd
 
 
 def _simulate_rivals(
-    plan: Plan, rivalry: rivals.Rivalry, stock: ranges.Assortment, share: lines.Floats
+    plan: Plan, rivalry: rivals.Rivalry, stock: ranges.Assortment, share: Floats
 ) -> dict[str, pd.DataFrame]:
     offered = rivals.draw_rival_ranges(plan, rivalry, stock)
     names = dict(zip(rivals.RIVAL_IDS, RIVAL_NAMES, strict=True))
     offered["competitor_name"] = offered["competitor_id"].map(names)
     return {
         "competitor_products": offered,
-        "product_matches": offered[offered["is_matched"]].drop(columns="known_on").reset_index(drop=True),
+        "product_matches": offered[offered["is_matched"]]
+        .drop(columns="known_on")
+        .reset_index(drop=True),
         "competitor_prices": rivals.draw_rival_prices(plan, rivalry, offered, stock, share),
     }
 
@@ -148,30 +171,48 @@ def _enter_twice(plan: Plan, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Enter a few clients a second time, with a part of their later orders."""
     draws, clients, orders = plan.draws("twins"), tables["clients"], tables["orders"]
     orders["client_id"] = clients["client_id"].to_numpy()[orders["client"]]
-    buyers = clients[clients["type"].isin(["steady", "growing", "seasonal"]) & clients["parent_id"].isna()]
-    chosen = draws.choice(buyers.index, size=max(2, round(TWIN_SHARE * len(clients))), replace=False)
+    buyers = clients[
+        clients["type"].isin(["steady", "growing", "seasonal"]) & clients["parent_id"].isna()
+    ]
+    chosen = draws.choice(
+        buyers.index, size=max(2, round(TWIN_SHARE * len(clients))), replace=False
+    )
     doubles = clients.loc[chosen].reset_index(drop=True)
     originals = list(doubles["client_id"])
     doubles["client_id"] = [f"C-{len(clients) + n + 1:04d}" for n in range(len(doubles))]
     doubles["name"] = [spell_otherwise(name, draws) for name in doubles["name"]]
-    has_code = pd.Series(draws.random(len(doubles)) < 0.5)
-    doubles["register_code"] = doubles["register_code"].where(has_code, None)
+    has_code = draws.random(len(doubles)) < 0.5
+    doubles["register_code"] = known_where(doubles["register_code"], has_code)
     doubles["vat_code"] = None
     start = doubles["first_contact_on"].to_numpy(dtype="datetime64[D]")
-    start = np.maximum(start, plan.first_day) + draws.integers(30, 300, len(doubles)).astype("timedelta64[D]")
-    doubles["first_contact_on"] = np.minimum(plan.after(start, 0), plan.not_after(np.full(len(start), plan.last_day)))
+    start = np.maximum(start, plan.first_day) + draws.integers(30, 300, len(doubles)).astype(
+        "timedelta64[D]"
+    )
+    doubles["first_contact_on"] = np.minimum(
+        plan.after(start, 0), plan.not_after(np.full(len(start), plan.last_day))
+    )
     counts = [
         _move_orders(orders, old, twin, day, draws)
-        for old, twin, day in zip(originals, doubles["client_id"], doubles["first_contact_on"], strict=True)
+        for old, twin, day in zip(
+            originals, doubles["client_id"], doubles["first_contact_on"], strict=True
+        )
     ]
-    tables["clients"] = pd.concat([clients.assign(is_twin=False), doubles.assign(is_twin=True)], ignore_index=True)
-    return pd.DataFrame({"client_id": originals, "twin_id": doubles["client_id"], "orders_count": counts})
+    tables["clients"] = pd.concat(
+        [clients.assign(is_twin=False), doubles.assign(is_twin=True)], ignore_index=True
+    )
+    return pd.DataFrame(
+        {"client_id": originals, "twin_id": doubles["client_id"], "orders_count": counts}
+    )
 
 
 def _move_orders(
     orders: pd.DataFrame, old: str, twin: str, since: pd.Timestamp, draws: np.random.Generator
 ) -> int:
-    is_moved = (orders["client_id"] == old) & (orders["ordered_on"] > since) & ~orders["is_credit"].astype(bool)
+    is_moved = (
+        (orders["client_id"] == old)
+        & (orders["ordered_on"] > since)
+        & ~orders["is_credit"].astype(bool)
+    )
     is_moved &= draws.random(len(orders)) < TWIN_ORDERS_SHARE
     orders.loc[is_moved, "client_id"] = twin
     return int(is_moved.sum())
@@ -189,8 +230,20 @@ def _name_clients(tables: dict[str, pd.DataFrame], table: str) -> None:
 
 
 def _record(plan: Plan, tables: dict[str, pd.DataFrame]) -> None:
+    """Draw the recording dates; an order's lines are entered with it."""
     draws = plan.draws("entry")
-    for table, column in RECORDED.items():
-        if column is not None:
-            days = tables[table][column].to_numpy(dtype="datetime64[D]")
-            tables[table]["known_on"] = plan.entered(days, draws)
+    for table, entry in ENTRIES.items():
+        frame = tables[table]
+        entered = plan.entered(frame[entry.happened].to_numpy(dtype="datetime64[D]"), draws)
+        if entry.parent is not None and entry.key is not None:
+            entered = np.maximum(
+                entered, _known_on(tables[entry.parent], entry.key, frame[entry.key])
+            )
+        frame["known_on"] = entered
+    parts = tables["order_lines"]
+    parts["known_on"] = _known_on(tables["orders"], "order_id", parts["order_id"])
+
+
+def _known_on(parents: pd.DataFrame, key: str, ids: pd.Series) -> Days:
+    known_on = parents.set_index(key)["known_on"].reindex(ids)
+    return known_on.to_numpy(dtype="datetime64[D]")

@@ -86,7 +86,9 @@ def draw_credits(
     days = plan.after(opened, draws.integers(2, 15, size=len(asked)))
     share = draws.uniform(0.15, 1.0, size=len(asked))
     order = asked["order"].to_numpy()
-    notes = orders.take(order).assign(ordered_on=days, promised_on=NEVER, share=share, refers_to=order)
+    notes = orders.take(order).assign(
+        ordered_on=days, promised_on=NEVER, share=share, refers_to=order
+    )
     notes = notes[plan.happened(days)].sort_values("ordered_on", kind="stable")
     notes = notes.reset_index(drop=True)
     issued = notes["ordered_on"].to_numpy(dtype="datetime64[D]")

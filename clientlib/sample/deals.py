@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from clientlib.sample.assortment import Assortment
-from clientlib.sample.plan import NEVER, Counts, Flags, Floats, Plan
+from clientlib.sample.plan import NEVER, Counts, Flags, Floats, Plan, known_where
 from clientlib.sample.rivals import PRESENCES, RIVAL_IDS, STRENGTHS, Rivalry
 from clientlib.sample.workdays import Days
 from clientlib.sample.world import INDUSTRIES, managers_count
@@ -70,7 +70,9 @@ def _draw_openings(plan: Plan, clients: pd.DataFrame, draws: np.random.Generator
     rate = clients["type"].map(DEALS_PER_YEAR).fillna(pd.Series(usual)).to_numpy()
     client = np.repeat(np.arange(len(clients)), draws.poisson(rate * days / 365.25))
     offset = (draws.random(len(client)) * days[client]).astype("timedelta64[D]")
-    opened = np.minimum(plan.after(first[client] + offset, 0), plan.not_after(np.full(len(client), plan.last_day)))
+    opened = np.minimum(
+        plan.after(first[client] + offset, 0), plan.not_after(np.full(len(client), plan.last_day))
+    )
     deals = pd.DataFrame({"client": client, "opened_on": opened})
     deals["is_known"] = opened - contact[client] > np.timedelta64(180, "D")
     return deals.sort_values(["opened_on", "client"], kind="stable").reset_index(drop=True)
@@ -128,7 +130,9 @@ def _price_gaps(deals: pd.DataFrame, present: Flags, rivalry: Rivalry) -> Floats
     families = np.broadcast_to(deals["family_no"].to_numpy()[:, None], shape)
     days = np.broadcast_to(deals["opened_on"].to_numpy(dtype="datetime64[D]")[:, None], shape)
     levels = rivalry.levels_on(rivals, families, days)
-    return np.asarray(((levels * present).sum(axis=1) / np.maximum(present.sum(axis=1), 1)).round(4))
+    return np.asarray(
+        ((levels * present).sum(axis=1) / np.maximum(present.sum(axis=1), 1)).round(4)
+    )
 
 
 def _draw_winners(present: Flags, draws: np.random.Generator) -> Counts:
@@ -148,10 +152,10 @@ def _draw_reasons(deals: pd.DataFrame, draws: np.random.Generator) -> None:
     stalled = draws.choice(STALL_REASONS, size=count)
     reason = np.select([deals["end"] == "lost", deals["end"] == "no_decision"], [lost, stalled], "")
     is_told = (draws.random(count) < 0.93) & (reason != "")
-    deals["lost_reason"] = pd.Series(reason, dtype=object).where(pd.Series(is_told), None)
+    deals["lost_reason"] = known_where(reason, is_told)
     is_named = (deals["rival"] >= 0) & (draws.random(count) < RIVAL_TOLD_SHARE)
     names = np.array([*RIVAL_IDS, ""], dtype=object)[deals["rival"].to_numpy()]
-    deals["lost_to_id"] = pd.Series(names, dtype=object).where(is_named, None)
+    deals["lost_to_id"] = known_where(names, is_named)
 
 
 def _draw_cycles(deals: pd.DataFrame, plan: Plan, draws: np.random.Generator) -> None:
@@ -196,7 +200,7 @@ def keep_deals_of_stayers(deals: pd.DataFrame, left_on: Days) -> pd.DataFrame:
     """
     gone = left_on[deals["client"].to_numpy()]
     stays = np.isnat(gone) | (deals["ends_on"].to_numpy(dtype="datetime64[D]") <= gone)
-    kept = deals[stays].reset_index(names="place")
+    kept: pd.DataFrame = deals[stays].reset_index(names="place")
     kept["deal_id"] = [f"D-{number:05d}" for number in range(1, len(kept) + 1)]
     return kept
 
@@ -222,7 +226,7 @@ def tell_deals(deals: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     told["outcome"] = np.where(is_closed, deals["end"], "open")
     told["closed_on"] = np.where(is_closed, ends, NEVER)
     for column in ("lost_reason", "lost_to_id"):
-        told[column] = deals[column].where(pd.Series(is_closed), None)
+        told[column] = known_where(deals[column], is_closed)
     return told
 
 
@@ -270,7 +274,9 @@ def list_deal_rivals(deals: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """
     opened = deals["opened_on"].to_numpy(dtype="datetime64[D]")
     length = (deals["ends_on"].to_numpy(dtype="datetime64[D]") - opened).astype(int)
-    named = plan.not_after(opened + (deals["named_lots"] * 0.6 * length).to_numpy().astype("timedelta64[D]"))
+    named = plan.not_after(
+        opened + (deals["named_lots"] * 0.6 * length).to_numpy().astype("timedelta64[D]")
+    )
     bits = deals["present"].to_numpy()[:, None] >> np.arange(len(RIVAL_IDS)) & 1
     row, rival = np.nonzero((bits == 1) & plan.happened(named)[:, None])
     rivals = pd.DataFrame({"deal_id": deals["deal_id"].to_numpy()[row]})

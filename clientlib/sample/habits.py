@@ -77,7 +77,9 @@ def add_habits(clients: pd.DataFrame, plan: Plan) -> pd.DataFrame:
 
 
 def _draw_habits(clients: pd.DataFrame, draws: np.random.Generator) -> list[str]:
-    risk = clients["industry"].map({name: risk for name, (_, risk) in INDUSTRIES.items()}).to_numpy()
+    risk = (
+        clients["industry"].map({name: risk for name, (_, risk) in INDUSTRIES.items()}).to_numpy()
+    )
     share = np.array([habit.share for habit in HABITS.values()])
     is_poor = np.array([habit.is_poor for habit in HABITS.values()])
     odds = share * np.where(is_poor, risk[:, None], 1.0)
@@ -87,7 +89,9 @@ def _draw_habits(clients: pd.DataFrame, draws: np.random.Generator) -> list[str]
     return _with_every_habit(habits, clients)
 
 
-def _with_every_habit(habits: np.ndarray[tuple[int], np.dtype[np.object_]], clients: pd.DataFrame) -> list[str]:
+def _with_every_habit(
+    habits: np.ndarray[tuple[int], np.dtype[np.object_]], clients: pd.DataFrame
+) -> list[str]:
     """Give the first steady clients the habits that chance left out of a small company."""
     regular = np.flatnonzero(clients["type"].isin(["steady", "growing"]) & clients["is_old"])
     missing = [name for name in HABITS if name not in set(habits)]
@@ -99,7 +103,7 @@ def _with_every_habit(habits: np.ndarray[tuple[int], np.dtype[np.object_]], clie
 def _draw_terms(size: Floats, draws: np.random.Generator) -> Counts:
     usual = np.searchsorted(TERM_CUTS, size)
     moved = np.clip(usual + draws.choice([-1, 0, 1], size=len(size), p=[0.1, 0.8, 0.1]), 0, 3)
-    return np.array(TERMS, dtype=np.int64)[moved]
+    return np.asarray(np.array(TERMS, dtype=np.int64)[moved])
 
 
 def _draw_discounts(size: Floats, draws: np.random.Generator) -> Floats:
@@ -122,7 +126,10 @@ def _draw_turns(clients: pd.DataFrame, plan: Plan, draws: np.random.Generator) -
     span = np.maximum((plan.last_day - start).astype(int), 1)
     turn = start + (span * draws.uniform(0.3, 0.7, size=count)).astype("timedelta64[D]")
     after = draws.beta(LATE_PROBABILITY_AFTER * 30, (1 - LATE_PROBABILITY_AFTER) * 30, size=count)
-    worsens, bad = (clients["habit"] == "worsening").to_numpy(), (clients["habit"] == "bad").to_numpy()
+    worsens, bad = (
+        (clients["habit"] == "worsening").to_numpy(),
+        (clients["habit"] == "bad").to_numpy(),
+    )
     clients["worsens_on"] = np.where(worsens, turn, NEVER)
     clients["late_probability_after"] = np.where(worsens, after.round(4), np.nan)
     clients["unpaid_from"] = np.where(bad, turn, NEVER)

@@ -89,7 +89,7 @@ def _pick(steps: Floats, rows: Counts, draws: np.random.Generator) -> Counts:
     """Draw a column for each row number from cumulated odds; all in one sorted search."""
     ladder = (steps + np.arange(len(steps))[:, None]).ravel()
     place = np.searchsorted(ladder, rows + draws.random(len(rows)))
-    return np.minimum(place - rows * steps.shape[1], steps.shape[1] - 1)
+    return np.asarray(np.minimum(place - rows * steps.shape[1], steps.shape[1] - 1))
 
 
 def _draw_amounts(

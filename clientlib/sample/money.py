@@ -40,8 +40,9 @@ def draw_invoices(
     invoices = invoices.sort_values(["issued_on", "order_id"], kind="stable").reset_index(drop=True)
     issued = invoices["issued_on"].to_numpy(dtype="datetime64[D]")
     invoices["invoice_id"] = number_documents("INV", issued)
-    terms = clients["term_days"].to_numpy()[invoices["client"]] * ~invoices["is_credit"]
-    invoices["due_on"] = issued + terms.to_numpy().astype("timedelta64[D]")
+    terms = clients["term_days"].to_numpy()[invoices["client"]]
+    terms = np.where(invoices["is_credit"].to_numpy(dtype=np.bool_), 0, terms)
+    invoices["due_on"] = issued + terms.astype("timedelta64[D]")
     net = lines.groupby("order_id")["net_amount"].sum().reindex(invoices["order_id"])
     invoices["amount"] = (net.to_numpy() * (1 + VAT_SHARE)).round(2)
     return invoices
@@ -107,7 +108,8 @@ def late_probabilities(clients: pd.DataFrame, invoices: pd.DataFrame) -> Floats:
     client = invoices["client"].to_numpy()
     worse = _days(invoices, "issued_on") >= _days(clients, "worsens_on")[client]
     before = clients["late_probability"].to_numpy()[client]
-    return np.where(worse, clients["late_probability_after"].to_numpy()[client], before)
+    after = clients["late_probability_after"].to_numpy()[client]
+    return np.asarray(np.where(worse, after, before))
 
 
 def _is_never_paid(
@@ -151,13 +153,19 @@ def draw_payments(plan: Plan, invoices: pd.DataFrame) -> pd.DataFrame:
     draws = plan.draws("payments")
     paid = invoices.dropna(subset="settles_on").reset_index(drop=True)
     issued, settles = _days(paid, "issued_on"), _days(paid, "settles_on")
-    is_split = (draws.random(len(paid)) < PART_PAYMENT_SHARE) & ~paid["is_credit"].to_numpy(dtype=np.bool_)
-    wait = (draws.uniform(0.4, 0.95, size=len(paid)) * (settles - issued).astype(int)).astype(np.int64)
+    is_split = (draws.random(len(paid)) < PART_PAYMENT_SHARE) & ~paid["is_credit"].to_numpy(
+        dtype=np.bool_
+    )
+    wait = (draws.uniform(0.4, 0.95, size=len(paid)) * (settles - issued).astype(int)).astype(
+        np.int64
+    )
     part = (paid["amount"] * draws.uniform(0.3, 0.7, size=len(paid))).round(2)
     early_on = plan.not_after(issued + wait.astype("timedelta64[D]"))
     is_split &= early_on < settles
     rest = paid["amount"] - np.where(is_split, part, 0.0)
-    last = pd.DataFrame({"invoice_id": paid["invoice_id"], "paid_on": settles, "amount": rest.round(2)})
+    last = pd.DataFrame(
+        {"invoice_id": paid["invoice_id"], "paid_on": settles, "amount": rest.round(2)}
+    )
     first = pd.DataFrame({"invoice_id": paid["invoice_id"], "paid_on": early_on, "amount": part})
     payments = pd.concat([last, first[is_split]], ignore_index=True)
     payments = payments[plan.happened(_days(payments, "paid_on"))]

@@ -99,7 +99,7 @@ def spell_otherwise(name: str, draws: np.random.Generator) -> str:
     str
         Without quotes and Lithuanian letters, or in capitals; never the same text.
     """
-    bare = name.translate(str.maketrans("", "", "„“\",")).translate(_PLAIN)
+    bare = name.translate(str.maketrans("", "", '„“",')).translate(_PLAIN)
     words = bare.split()
     turned = " ".join([*words[1:], words[0]])
     choices = [text for text in (bare, turned, bare.upper()) if text != name]

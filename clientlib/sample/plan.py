@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from clientlib.errors import InputError
 from clientlib.sample.workdays import Days, last_working_days, shift_days, working_calendar
@@ -39,6 +40,26 @@ SUBJECTS = (
     "twins",
     "mess",
 )
+
+
+def known_where(values: object, is_known: object) -> pd.Series:
+    """Keep values where they are known, None elsewhere.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,)
+        Texts or flags.
+    is_known : array-like of bool, shape (n,)
+        Which of them to keep.
+
+    Returns
+    -------
+    Series of object, shape (n,)
+        Numbered from 0.
+    """
+    kept = np.array(values, dtype=object)
+    kept[~np.asarray(is_known, dtype=np.bool_)] = None
+    return pd.Series(kept, dtype=object)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from clientlib.sample.assortment import FAMILY_NAMES, Assortment
 from clientlib.sample.names import RIVAL_NAMES, invent_stems
-from clientlib.sample.plan import Counts, Flags, Floats, Plan
+from clientlib.sample.plan import Counts, Flags, Floats, Plan, known_where
 from clientlib.sample.workdays import Days
 
 RIVAL_IDS = tuple(f"K{number + 1}" for number in range(len(RIVAL_NAMES)))
@@ -26,7 +26,11 @@ FALSE_LEVEL, FALSE_SPREAD = 0.15, 0.35
 SEEN_PER_MONTH = 0.42
 OWN_RANGE_SHARE = 0.25
 # Kind of match: share, and the two parameters of the beta distribution of its probability.
-KINDS = {"identical": (0.4, 60.0, 2.0), "equivalent": (0.4, 30.0, 3.0), "substitute": (0.2, 12.0, 4.0)}
+KINDS = {
+    "identical": (0.4, 60.0, 2.0),
+    "equivalent": (0.4, 30.0, 3.0),
+    "substitute": (0.2, 12.0, 4.0),
+}
 _SIGHTS = {True: ("client quote", "tender"), False: ("price list", "web shop")}
 
 
@@ -126,7 +130,7 @@ def _draw_range(
     ]
     for column in ("family", "unit"):
         rivals[column] = ours[column]
-    rivals["product_id"] = ours["product_id"].where(rivals["is_matched"], None)
+    rivals["product_id"] = known_where(ours["product_id"], rivals["is_matched"])
     return rivals
 
 
@@ -137,10 +141,12 @@ def _draw_judgements(ranges: pd.DataFrame, plan: Plan, draws: np.random.Generato
     probability = np.clip(draws.beta(first, second), 0.3, 0.99).round(2)
     is_matched = ranges["is_matched"].to_numpy()
     is_true = is_matched & (draws.random(count) < probability)
-    ranges["kind"] = pd.Series(kinds).where(pd.Series(is_matched), None)
+    ranges["kind"] = known_where(kinds, is_matched)
     ranges["probability"] = np.where(is_matched, probability, np.nan)
     ranges["is_true"] = is_true
-    ranges["judged_by"] = draws.choice(["pricing team", "catalogue code", "name likeness"], size=count)
+    ranges["judged_by"] = draws.choice(
+        ["pricing team", "catalogue code", "name likeness"], size=count
+    )
     ranges["offset"] = _draw_offsets(is_true, is_matched, draws).round(4)
     span = int((plan.last_day - plan.first_day).astype(int))
     late = plan.first_day + draws.integers(0, span, size=count).astype("timedelta64[D]")
@@ -202,10 +208,15 @@ def draw_rival_prices(
     prices = seen[["competitor_id", "competitor_product_id"]].copy()
     prices["observed_on"] = days
     prices["price"] = np.where(price < 3, price.round(3), price.round(2))
-    prices["is_net"] = pd.Series(~was_list, dtype=object).where(pd.Series(is_told), None)
-    prices["source_name"] = [_SIGHTS[not flag][int(lot)] for flag, lot in zip(was_list, draws.integers(0, 2, len(row)), strict=True)]
+    prices["is_net"] = known_where(~was_list, is_told)
+    prices["source_name"] = [
+        _SIGHTS[not flag][int(lot)]
+        for flag, lot in zip(was_list, draws.integers(0, 2, len(row)), strict=True)
+    ]
     prices["was_list"] = was_list
-    return prices.sort_values(["observed_on", "competitor_id", "competitor_product_id"], kind="stable").reset_index(drop=True)
+    return prices.sort_values(
+        ["observed_on", "competitor_id", "competitor_product_id"], kind="stable"
+    ).reset_index(drop=True)
 
 
 def _draw_sightings(

@@ -57,7 +57,8 @@ def add_service(plan: Plan, clients: pd.DataFrame, orders: pd.DataFrame) -> pd.D
 
 
 def _is_abroad(clients: pd.DataFrame, orders: pd.DataFrame) -> Flags:
-    return (clients["country"] != "LT").to_numpy()[orders["client"].to_numpy()]
+    is_abroad = (clients["country"] != "LT").to_numpy(dtype=np.bool_)
+    return np.asarray(is_abroad[orders["client"].to_numpy()])
 
 
 def late_probabilities(clients: pd.DataFrame, orders: pd.DataFrame) -> Floats:
@@ -90,7 +91,9 @@ def _draw_complaints(
     orders["complains_on"] = np.where(complains, told, NEVER)
     steps = [np.cumsum([kind[n] for kind in KINDS.values()])[:-1] for n in (0, 1)]
     lots = draws.random(count)
-    place = np.where(is_late, np.searchsorted(steps[1], lots), np.searchsorted(steps[0], lots, "right"))
+    place = np.where(
+        is_late, np.searchsorted(steps[1], lots), np.searchsorted(steps[0], lots, "right")
+    )
     orders["kind"] = np.array(list(KINDS))[place]
     leaves = complains & (draws.random(count) < LEAVE_PROBABILITY)
     goes = told + draws.integers(5, 45, size=count).astype("timedelta64[D]")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.sample.plan import NEVER, Counts, Floats, Plan
+from clientlib.sample.plan import NEVER, Counts, Floats, Plan, known_where
 from clientlib.sample.workdays import Days
 from clientlib.sample.world import TYPES
 
@@ -72,8 +72,7 @@ def _draw_regular(plan: Plan, clients: pd.DataFrame, draws: np.random.Generator)
     weights = day_weights(days, plan)
     seasons = [weights * season_weights(days, peak) for peak in range(13)]
     found = [
-        _draw_days(buyer, days, seasons[buyer.peak_month], draws)
-        for buyer in _list_buyers(clients)
+        _draw_days(buyer, days, seasons[buyer.peak_month], draws) for buyer in _list_buyers(clients)
     ]
     number = np.repeat(np.arange(len(clients)), [len(places) for places in found])
     orders = pd.DataFrame({"client": number})
@@ -112,9 +111,7 @@ def season_weights(days: Days, peak_month: int) -> Floats:
     return np.asarray(1 + height * np.cos(2 * np.pi * (month - peak_month) / 12))
 
 
-def _draw_days(
-    buyer: _Buyer, days: Days, weights: Floats, draws: np.random.Generator
-) -> Counts:
+def _draw_days(buyer: _Buyer, days: Days, weights: Floats, draws: np.random.Generator) -> Counts:
     """Place one client's orders where its summed rate passes a gamma renewal process."""
     rates = weights * buyer.orders_per_year * _trend(buyer, days)
     if buyer.type == "one-off":
@@ -149,16 +146,15 @@ def _draw_from_deals(
     orders["deal"], orders["product"] = deal, deals["product"].to_numpy()[deal]
     leaves = _days(clients, "leaves_on")[orders["client"].to_numpy()]
     day = _days(orders, "ordered_on")
-    return orders[plan.happened(day) & ~(day > leaves)]
+    kept: pd.DataFrame = orders[plan.happened(day) & ~(day > leaves)]
+    return kept
 
 
 def _days(frame: pd.DataFrame, column: str) -> Days:
     return frame[column].to_numpy(dtype="datetime64[D]")
 
 
-def settle_departures(
-    plan: Plan, clients: pd.DataFrame, orders: pd.DataFrame
-) -> pd.DataFrame:
+def settle_departures(plan: Plan, clients: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
     """Find the day on which each client left for good, and why.
 
     Parameters
@@ -187,7 +183,7 @@ def settle_departures(
     settled["left_on"] = left_on
     because = np.where(is_driven, "complaint", clients["leaves_because"])
     because = np.where(single, "single purchase", because)
-    settled["left_because"] = pd.Series(because).where(pd.Series(~np.isnat(left_on)), None)
+    settled["left_because"] = known_where(because, ~np.isnat(left_on))
     return settled
 
 
@@ -211,14 +207,14 @@ def keep_orders_of_stayers(
         The orders that happened, with ``order_id`` and ``deal_id``.
     """
     gone = left_on[orders["client"].to_numpy()]
-    kept = orders[~(_days(orders, "ordered_on") > gone)].reset_index(drop=True)
+    kept: pd.DataFrame = orders[~(_days(orders, "ordered_on") > gone)].reset_index(drop=True)
     kept["order_id"] = number_documents("SO", _days(kept, "ordered_on"))
     kept["deal_id"] = deal_ids.reindex(kept["deal"]).to_numpy()
     return kept
 
 
 def number_documents(prefix: str, days: Days) -> list[str]:
-    """Number documents within their year.
+    """Give documents their numbers, year by year.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from clientlib.sample.names import MANAGER_NAMES, invent_stems, legal_names
-from clientlib.sample.plan import NEVER, Flags, Floats, Plan
+from clientlib.sample.plan import NEVER, Flags, Floats, Plan, known_where
 from clientlib.sample.workdays import Days
 
 
@@ -50,6 +50,7 @@ TYPES = {
     "prospect": ClientType(0.07, 0.0, 1.0, 0.0, 0.0),
 }
 MOST_ORDERS_PER_YEAR = 120.0
+MOST_ORDER_AMOUNT = 4_500.0
 OLD_CLIENTS_SHARE = 0.64
 
 REGIONS = {
@@ -134,7 +135,10 @@ def draw_managers(plan: Plan, clients: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "manager_id": ids,
-            "name": [f"{name} {turn + 1}" if turn else name for name, turn in zip(names, rounds, strict=True)],
+            "name": [
+                f"{name} {turn + 1}" if turn else name
+                for name, turn in zip(names, rounds, strict=True)
+            ],
             "team": ["Home" if n % 3 else "Key accounts" for n in range(len(ids))],
             "region": homes.reindex(ids).to_numpy(),
             "known_on": np.full(len(ids), plan.first_day) - np.timedelta64(400, "D"),
@@ -156,7 +160,8 @@ def _draw_places(clients: pd.DataFrame, draws: np.random.Generator) -> None:
     count = len(clients)
     clients["country"] = draws.choice(list(COUNTRY_ODDS), size=count, p=list(COUNTRY_ODDS.values()))
     clients["region"] = [
-        str(draws.choice(REGIONS[country], p=REGION_ODDS[country])) for country in clients["country"]
+        str(draws.choice(REGIONS[country], p=REGION_ODDS[country]))
+        for country in clients["country"]
     ]
     clients["language"] = clients["country"].map(LANGUAGES)
     odds = [share for share, _ in INDUSTRIES.values()]
@@ -182,7 +187,7 @@ def _draw_buying(clients: pd.DataFrame, draws: np.random.Generator) -> None:
     rate = median * np.exp(0.6 * size + draws.normal(0, 0.35, size=count))
     clients["orders_per_year"] = np.minimum(rate, MOST_ORDERS_PER_YEAR).round(2)
     amount = 430 * np.exp(0.8 * size + draws.normal(0, 0.4, size=count))
-    clients["order_amount"] = amount.round(0)
+    clients["order_amount"] = np.minimum(amount, MOST_ORDER_AMOUNT).round(0)
     clients["gap_shape"] = clients["type"].map({name: t.gap_shape for name, t in TYPES.items()})
     peaks = draws.choice([4, 5, 6, 7, 11], size=count, p=[0.2, 0.3, 0.2, 0.1, 0.2])
     clients["peak_month"] = np.where(clients["type"] == "seasonal", peaks, 0)
@@ -190,7 +195,8 @@ def _draw_buying(clients: pd.DataFrame, draws: np.random.Generator) -> None:
 
 def _draw_leaving(clients: pd.DataFrame, plan: Plan, draws: np.random.Generator) -> None:
     start = clients["active_from"].to_numpy(dtype="datetime64[D]")
-    rate = clients["type"].map({name: t.leave_rate for name, t in TYPES.items()}).to_numpy()
+    rates = {name: kind.leave_rate for name, kind in TYPES.items()}
+    rate = clients["type"].map(rates).to_numpy(dtype=np.float64)
     years = draws.exponential(size=len(clients)) / np.maximum(rate, 1e-4)
     own = start + np.minimum(years * 365, 36_500).astype("timedelta64[D]")
     fading = (clients["type"] == "fading").to_numpy()
@@ -214,13 +220,13 @@ def _draw_card(clients: pd.DataFrame, draws: np.random.Generator) -> None:
     clients["register_code"] = [f"990{number}" for number in numbers]
     has_vat = draws.random(count) < 0.85
     vat = clients["country"].astype(str) + "99" + pd.Series(numbers).astype(str) + "00"
-    clients["vat_code"] = vat.where(pd.Series(has_vat), None)
+    clients["vat_code"] = known_where(vat, has_vat)
     band = np.searchsorted(SIZE_CUTS, clients["size"].to_numpy())
     clients["size_band"] = np.array(SIZE_BANDS)[band]
     clients["source_channel"] = draws.choice(list(SOURCES), size=count, p=list(SOURCES.values()))
     givers = draws.integers(0, count, size=count)
     is_sent = (clients["source_channel"] == "referral") & (givers != np.arange(count))
-    clients["referred_by_id"] = clients["client_id"].take(givers).reset_index(drop=True).where(is_sent, None)
+    clients["referred_by_id"] = known_where(clients["client_id"].to_numpy()[givers], is_sent)
 
 
 def _join_groups(clients: pd.DataFrame, draws: np.random.Generator) -> None:
