@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 LIGHTEST_WEIGHT, HEAVIEST_WEIGHT = 0.5, 1000.0
 _MEANS = np.linspace(0.02, 0.98, 49)
 _WEIGHTS = np.geomspace(1.0, 300.0, 16)
-_SHARES = np.linspace(0.0, 1.0, 1025)
+_SHARES = np.linspace(0.0, 1.0, 401)
 
 
 @dataclass(frozen=True)
@@ -203,5 +203,5 @@ def _weigh_priors(hits: Floats, trials: Floats) -> tuple[Floats, Floats, Floats]
     means, weights = (grid.ravel() for grid in np.meshgrid(_MEANS, _WEIGHTS))
     fit = _log_likelihood(hits[:, None], trials[:, None], means[None, :], weights[None, :])
     belief = np.exp(fit.sum(axis=0) - fit.sum(axis=0).max()) * weights**-0.5
-    kept = belief > belief.max() * 1e-4
+    kept = belief > belief.max() * 1e-3
     return means[kept], weights[kept], belief[kept] / belief[kept].sum()
