@@ -165,11 +165,11 @@ def own_revenue(
     columns = ("product_id", "month_end", "revenue_12m_amount")
     check_columns(product_months, columns, name="marts.product_months")
     check_columns(products, ("product_id", "name", "family"), name="marts.products")
-    months = product_months.assign(month_end=pd.to_datetime(product_months["month_end"]))
-    known = months[months["month_end"] <= pd.Timestamp(as_of)]
-    last = known[known["month_end"] == known["month_end"].max()]
-    sold = last[last["revenue_12m_amount"] > 0][["product_id", "revenue_12m_amount"]]
-    found = sold.assign(family=_families(sold["product_id"], products))
+    days = pd.to_datetime(product_months["month_end"])
+    months = product_months.assign(month_end=days).loc[days <= pd.Timestamp(as_of)]
+    last = months[months["month_end"] == months["month_end"].max()]
+    sold = last.loc[last["revenue_12m_amount"] > 0, ["product_id", "revenue_12m_amount"]]
+    found: pd.DataFrame = sold.assign(family=_families(sold["product_id"], products))
     return found.sort_values("product_id", ignore_index=True)
 
 
