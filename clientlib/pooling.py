@@ -191,6 +191,7 @@ def _likely_weight(hits: Floats, trials: Floats, share: float) -> float:
     inside = np.clip(share, 0.5 / (trials.sum() + 1), 1 - 0.5 / (trials.sum() + 1))
 
     def loss(log_weight: float) -> float:
+        """Negative log-likelihood of a weight."""
         weight = np.float64(np.exp(log_weight))
         return -float(_log_likelihood(hits, trials, np.asarray(inside), np.asarray(weight)).sum())
 

@@ -215,6 +215,7 @@ def _surely_better(predictions: pd.DataFrame, seed: int) -> float:
     late, due = predictions["late"], predictions["due"]
 
     def loss(p: pd.Series) -> pd.Series:
+        """Brier loss of each row, summed over its invoices."""
         return late * (1 - p) ** 2 + (due - late) * p**2
 
     gain = (loss(predictions["rule"]) - loss(predictions["model"])).astype(float)

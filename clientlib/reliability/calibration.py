@@ -105,6 +105,7 @@ def fit_evidence_worth(
     known = np.asarray(evidence, dtype=np.float64)
 
     def loss(log_worth: float) -> float:
+        """Negative log-likelihood of a worth."""
         alpha, beta = np.exp(log_worth) * known * p, np.exp(log_worth) * known * (1 - p)
         return -float((betaln(hits + alpha, trials - hits + beta) - betaln(alpha, beta)).sum())
 

@@ -174,6 +174,7 @@ def _step(
     """Move places (-1 none, 0 small, 1 middle, 2 large) by one month."""
 
     def above(factor: float) -> npt.NDArray[np.int_]:
+        """Count the cuts, moved by a factor, that each amount has reached."""
         large, middle = factor * cuts.large_from, factor * cuts.middle_from
         return (amounts >= large).astype(np.int_) + (amounts >= middle).astype(np.int_)
 
