@@ -1,0 +1,48 @@
+# Each target does its own set-up: a virtual environment in .venv, versions from requirements.lock.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+WORKERS ?= 2
+
+.PHONY: report test check format lab bench lock clean
+
+report: $(READY)  ## the sample company, from exports to reports/index.html
+	$(BIN)/clientlib demo
+
+test: check  ## all checks, then all tests
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+
+check: $(READY)  ## format, lint, types, SQL, notebooks without outputs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar clientlib/sql
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+format: $(READY)  ## what can be mended by itself
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix --disable-progress-bar clientlib/sql
+	$(BIN)/nbstripout notebooks/*.ipynb
+
+lab: $(READY)  ## JupyterLab in this project
+	$(BIN)/clientlib lab
+
+bench: $(READY)  ## speed of the load beside DuckDB's own
+	$(BIN)/python tests/benchmarks/bench_load.py
+
+lock:  ## resolve pyproject.toml anew (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+
+clean:  ## what make made, but for the environment
+	rm -rf data/raw/sample data/warehouse data/ledger data/sample_truth.json reports/*/ reports/index.html
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "clientlib needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $(READY)

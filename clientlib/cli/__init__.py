@@ -1,0 +1,61 @@
+"""The command ``clientlib``."""
+
+import sys
+
+import typer
+
+from clientlib import __version__
+from clientlib.cli import projects, reporting, warehousing
+from clientlib.cli.output import ERROR, say_error
+from clientlib.errors import ClientlibError
+
+app = typer.Typer(
+    name="clientlib",
+    help="Exports in, a checked warehouse, notebooks on it, reports out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"clientlib {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Hold the options that every command shares."""
+
+
+for command in (
+    projects.init,
+    projects.sample,
+    warehousing.load,
+    warehousing.build,
+    warehousing.check,
+    reporting.run,
+    reporting.status,
+    warehousing.show,
+    reporting.lab,
+    projects.demo,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command: exit 0 when done, 1 on a stated failure, 2 on wrong use."""
+    try:
+        app()
+    except ClientlibError as error:
+        say_error(error)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        ERROR.print("stopped")
+        sys.exit(130)

@@ -1,0 +1,164 @@
+"""What a command prints: one line a step, a progress bar on a terminal, JSON for machines."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from clientlib.errors import ClientlibError
+
+OUT = Console(highlight=False, soft_wrap=True)
+ERROR = Console(stderr=True, highlight=False, soft_wrap=True)
+BAR_AFTER_SECONDS = 2.0
+CELL_WIDTH = 60
+
+
+class Steps:
+    """Prints the steps of a command, and moves its progress bar where there is one.
+
+    Parameters
+    ----------
+    progress : Progress or None
+        The bar; None where the output is no terminal.
+    total : int
+        Steps to be done.
+    """
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+        self._task: Any = None
+        self._begun = time.monotonic()
+
+    def done(self, verb: str, name: str, *rest: str) -> None:
+        """Print a step that is done.
+
+        Parameters
+        ----------
+        verb, name : str
+            What was done to what.
+        *rest : str
+            Counts and times, in columns.
+        """
+        say(verb, name, *rest)
+        self._done += 1
+        if self._progress is None or time.monotonic() - self._begun < BAR_AFTER_SECONDS:
+            return
+        if self._task is None:
+            self._task = self._progress.add_task(verb, total=self._total)
+        self._progress.update(self._task, completed=self._done)
+
+
+@contextmanager
+def steps(total: int) -> Iterator[Steps]:
+    """Print steps as they are done, with a bar on a terminal once they take long.
+
+    Parameters
+    ----------
+    total : int
+        Steps to be done.
+
+    Yields
+    ------
+    Steps
+        Tell it each step.
+    """
+    if not OUT.is_terminal:
+        yield Steps(None, total)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=OUT, transient=True) as progress:
+        yield Steps(progress, total)
+
+
+def say(verb: str, name: str, *rest: str) -> None:
+    """Print one step: verb, object, then counts and times in columns.
+
+    Parameters
+    ----------
+    verb, name : str
+        What was done to what.
+    *rest : str
+        Counts and times.
+    """
+    line = f"{verb:<9}{name:<32}" + "".join(f"{part:<16}" for part in rest)
+    OUT.print(Text(line.rstrip()))
+
+
+def say_error(error: ClientlibError) -> None:
+    """Print an error that was raised on purpose, without a traceback.
+
+    Parameters
+    ----------
+    error : ClientlibError
+        What went wrong.
+    """
+    ERROR.print(Text(str(error)))
+
+
+def say_json(content: Any) -> None:  # noqa: ANN401
+    """Print something for a machine.
+
+    Parameters
+    ----------
+    content : anything that JSON can hold, dates and paths too
+        What to print.
+    """
+    OUT.print(Text(json.dumps(content, indent=2, default=_as_json, ensure_ascii=False)))
+
+
+def say_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as a table.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names, in order.
+    rows : sequence of mapping
+        Values by name.
+    """
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        values = [row[name] for row in rows]
+        is_number = any(isinstance(value, int | float) for value in values)
+        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row[name])) for name in columns))
+    OUT.print(table)
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401
+    if value is None or value != value:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
+    text = value.date().isoformat() if isinstance(value, datetime) else str(value)
+    return text if len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"
+
+
+def _as_json(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return value.as_posix()
+    if hasattr(value, "item"):
+        return value.item()
+    return str(value)

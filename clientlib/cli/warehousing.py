@@ -1,0 +1,210 @@
+"""Commands on the warehouse: load, build, check, show."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clientlib.cli.output import OUT, say, say_json, say_table, steps
+from clientlib.config import Settings, find_project, load_settings
+from clientlib.errors import InputError, nearest
+from clientlib.runs.ledger import Ledger
+from clientlib.warehouse import (
+    BuiltTable,
+    LoadCount,
+    Warehouse,
+    build_snapshot,
+    load_sources,
+    open_warehouse,
+    planned_loads,
+)
+from clientlib.warehouse.contracts import read_contracts
+from clientlib.warehouse.quality import as_error
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help="A month end such as 2025-06-30.")
+]
+
+
+def load() -> None:
+    """Load sources into raw, only what is new or changed; bad rows go to quarantine."""
+    load_project(project_settings())
+
+
+def build() -> None:
+    """Build a new snapshot of staging and marts, check it and switch to it."""
+    build_project(project_settings())
+
+
+def check(as_json: Json = False) -> None:
+    """Hold the current snapshot to its contracts; exit 1 where one is broken."""
+    check_project(project_settings(), as_json=as_json)
+
+
+def show(
+    table: Annotated[
+        str | None, typer.Argument(help="A table, or 'quarantine'; without it the list of tables.")
+    ] = None,
+    rows: Annotated[int, typer.Option(min=1, help="How many rows.")] = 20,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Show the first rows of a table, or the rows in quarantine with their reasons."""
+    settings = project_settings()
+    with open_warehouse(settings.warehouse_folder) as warehouse:
+        if table is None:
+            found = [{"table": n, "rows": count} for n, count in warehouse.tables().items()]
+        elif table.lower() == "quarantine":
+            found = warehouse.quarantine(rows)
+        else:
+            frame = warehouse.read(_full_name(warehouse, table), as_of=as_of).head(rows)
+            found = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    _say_rows(found, as_json)
+
+
+def load_project(settings: Settings) -> list[LoadCount]:
+    """Load a project's sources and say what became of the rows.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+
+    Returns
+    -------
+    list of LoadCount
+        Per file and table.
+    """
+    begun = time.monotonic()
+    with steps(planned_loads(settings)) as progress:
+        counts = load_sources(
+            settings,
+            now=datetime.now(UTC),
+            on_count=lambda count: progress.done("loaded", count.table, *_describe_count(count)),
+        )
+    read = sum(count.read_count for count in counts)
+    loaded = sum(count.loaded_count for count in counts)
+    same = sum(count.same_count for count in counts)
+    bad = sum(count.quarantined_count for count in counts)
+    OUT.print(
+        f"rows read {read:,} = loaded {loaded:,} + quarantined {bad:,} + same as before {same:,}"
+        f"   ({time.monotonic() - begun:.1f} s)"
+    )
+    if bad:
+        OUT.print("see the quarantined rows with: clientlib show quarantine (after a build)")
+    return counts
+
+
+def build_project(settings: Settings) -> str:
+    """Build a project's snapshot and say its tables.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+
+    Returns
+    -------
+    str
+        The build id.
+    """
+    begun = time.monotonic()
+
+    with steps(len(read_contracts())) as progress:
+
+        def say_table_built(table: BuiltTable) -> None:
+            progress.done("built", table.name, f"{table.row_count:,} rows")
+
+        build_id = build_snapshot(
+            settings,
+            now=datetime.now(UTC),
+            keep=Ledger(settings.ledger_folder).snapshots(),
+            on_table=say_table_built,
+        )
+    say("switched", f"snapshot {build_id}", "checked", f"{time.monotonic() - begun:.1f} s")
+    return build_id
+
+
+def check_project(settings: Settings, *, as_json: bool = False) -> None:
+    """Check a project's snapshot and say what was found.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+    as_json : bool
+        Print JSON.
+
+    Raises
+    ------
+    Exit
+        With code 1 where a contract is broken.
+    """
+    with open_warehouse(settings.warehouse_folder) as warehouse:
+        findings = warehouse.check()
+        about = warehouse.about
+    broken = [finding for finding in findings if finding.severity == "broken"]
+    if as_json:
+        say_json(
+            {
+                "snapshot": about.build_id,
+                "is_sound": not broken,
+                "findings": [vars(f) for f in findings],
+            }
+        )
+    else:
+        for finding in findings:
+            OUT.print(f"{finding.severity}: {as_error(finding)}", markup=False)
+        say("checked", f"snapshot {about.build_id}", f"{len(broken)} broken",
+            f"{len(findings) - len(broken)} warnings")  # fmt: skip
+    if broken:
+        raise typer.Exit(1)
+
+
+def project_settings() -> Settings:
+    """Read the settings of the project that the command was called in.
+
+    Returns
+    -------
+    Settings
+        Of the nearest project upwards.
+    """
+    return load_settings(find_project(Path.cwd()))
+
+
+def _describe_count(count: LoadCount) -> list[str]:
+    parts = [
+        f"read {count.read_count:,}",
+        f"new {count.new_count:,}",
+        f"changed {count.changed_count:,}",
+        f"same {count.same_count:,}",
+        f"quarantined {count.quarantined_count:,}",
+        count.file_name,
+    ]
+    if count.where:
+        parts.append(f"of {count.file_rows:,} rows: {count.where}")
+    return parts
+
+
+def _full_name(warehouse: Warehouse, table: str) -> str:
+    known = list(warehouse.tables())
+    for name in (table, f"marts.{table}", f"staging.{table}"):
+        if name in known:
+            return name
+    near = nearest(table, [*known, *(name.partition(".")[2] for name in known)])
+    raise InputError(
+        f"there is no table {table!r}",
+        hint=f"did you mean {near!r}?" if near else "clientlib show lists them",
+    )
+
+
+def _say_rows(rows: list[dict[Any, Any]], as_json: bool) -> None:
+    if as_json:
+        say_json(rows)
+    elif rows:
+        say_table([str(name) for name in rows[0]], rows)
+    else:
+        OUT.print("no rows")

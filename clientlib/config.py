@@ -1,0 +1,246 @@
+"""Settings of a project, read once from ``clientlib.toml`` into frozen objects."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from clientlib.errors import ConfigError, nearest
+
+CONFIG_NAME = "clientlib.toml"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Company(_Section):
+    """Whose history this is, and in which money it is counted."""
+
+    name: str = "Our company"
+    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+
+
+class WarehouseSettings(_Section):
+    """Where the warehouse lies and how much of the machine it may use."""
+
+    path: Path = Path("data/warehouse")
+    keep_snapshots: int = Field(default=5, ge=1)
+    stale_after_days: int = Field(default=35, ge=1)
+    threads: int | None = Field(default=None, ge=1)
+    memory_limit: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$")
+
+
+class TableMapping(_Section):
+    """How the rows of a file become rows of one canonical table.
+
+    A column whose text equals a heading of the file is that column; any other text is a
+    DuckDB expression over the headings.
+    """
+
+    table: str
+    columns: dict[str, str] = {}
+    constants: dict[str, str | int | float | bool] = {}
+    where: str | None = None
+    one_per_key: Literal["first", "last"] | None = None
+
+
+class FileMapping(_Section):
+    """How one family of files is read, and the canonical tables made from it."""
+
+    name: str
+    file: str
+    format: Literal["csv", "parquet", "xlsx"] | None = None
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+    decimal: Literal[".", ","] = "."
+    thousands: str = Field(default="", max_length=1)
+    date_format: str | None = None
+    sheet: str | int = 0
+    optional: bool = False
+    headings: dict[str, list[str]] = {}
+    tables: list[TableMapping] = Field(min_length=1)
+
+
+class SourceSettings(_Section):
+    """One export: a preset by name, or its own mapping of files to tables."""
+
+    path: Path
+    preset: str | None = None
+    files: list[FileMapping] = []
+
+
+class ReportSettings(_Section):
+    """One report: its notebook, the question it answers, what it needs to run."""
+
+    notebook: Path
+    title: str
+    question: str
+    needs: list[str] = []
+    parameters: dict[str, str | int | float | bool] = {}
+
+
+class Settings(_Section):
+    """Everything that ``clientlib.toml`` says; paths are relative to ``root``."""
+
+    root: Path
+    company: Company = Company()
+    warehouse: WarehouseSettings = WarehouseSettings()
+    ledger: Path = Path("data/ledger")
+    output: Path = Path("reports")
+    sources: dict[str, SourceSettings] = {}
+    reports: dict[str, ReportSettings] = {}
+
+    @property
+    def warehouse_folder(self) -> Path:
+        """Folder of the snapshots, under the project's root."""
+        return self.root / self.warehouse.path
+
+    @property
+    def ledger_folder(self) -> Path:
+        """Folder of what was issued, under the project's root."""
+        return self.root / self.ledger
+
+    @property
+    def output_folder(self) -> Path:
+        """Folder that the reports are written to, under the project's root."""
+        return self.root / self.output
+
+
+def find_project(start: Path) -> Path:
+    """Find the project's root: the nearest folder upwards that holds clientlib.toml.
+
+    Parameters
+    ----------
+    start : Path
+        Folder to look from.
+
+    Returns
+    -------
+    Path
+        The folder that holds ``clientlib.toml``.
+
+    Raises
+    ------
+    ConfigError
+        No such folder from ``start`` up to the file system's root.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+    raise ConfigError(
+        f"no {CONFIG_NAME} in {start.name or start} or any folder above it",
+        hint="go to a project's folder, or make one: clientlib init DIR",
+    )
+
+
+def load_settings(root: Path) -> Settings:
+    """Read a project's settings.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds ``clientlib.toml``.
+
+    Returns
+    -------
+    Settings
+        The settings, with ``root`` resolved.
+
+    Raises
+    ------
+    ConfigError
+        The file is no TOML, has an unknown key, or a value of the wrong kind.
+    """
+    written = read_toml(root / CONFIG_NAME)
+    if "root" in written:
+        raise ConfigError(f"{CONFIG_NAME}: unknown key 'root'", hint="remove it")
+    return validate(Settings, {**written, "root": root.resolve()}, CONFIG_NAME)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file, naming the line where it is broken.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict
+        What the file says.
+
+    Raises
+    ------
+    ConfigError
+        The file does not exist or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path.name} does not exist", hint="clientlib init DIR") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name} is no TOML: {error}", hint="mend that line") from error
+
+
+def validate(model: type[Model], written: dict[str, Any], name: str) -> Model:
+    """Hold what a file says against a model of the settings.
+
+    Parameters
+    ----------
+    model : type
+        The pydantic model.
+    written : dict
+        What the file says.
+    name : str
+        The file's name, for messages.
+
+    Returns
+    -------
+    Model
+        The frozen settings.
+
+    Raises
+    ------
+    ConfigError
+        The first key that is unknown, missing or of the wrong kind.
+    """
+    try:
+        return model.model_validate(written)
+    except ValidationError as error:
+        raise _config_error(model, error, name) from error
+
+
+def _config_error(model: type[BaseModel], error: ValidationError, name: str) -> ConfigError:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    rows = f"{error.error_count()} keys are wrong" if error.error_count() > 1 else None
+    if first["type"] == "extra_forbidden":
+        key = str(first["loc"][-1])
+        near = nearest(key, _keys_at(model, first["loc"][:-1]))
+        hint = f"did you mean {near!r}?" if near else "remove it"
+        return ConfigError(f"{name}: unknown key {where!r}", rows=rows, hint=hint)
+    return ConfigError(
+        f"{name}: {where}: {first['msg'][:1].lower()}{first['msg'][1:]}",
+        rows=rows,
+        example=None if first["type"] == "missing" else f"{where} = {first['input']!r}",
+    )
+
+
+def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    for part in location:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_within(model.model_fields[part].annotation) or model
+    return list(model.model_fields)
+
+
+def _model_within(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = [_model_within(part) for part in getattr(annotation, "__args__", ())]
+    return next((part for part in inner if part), None)

@@ -1,0 +1,95 @@
+"""What a notebook says of its own run: rows that it issues, figures that it records."""
+
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from clientlib.errors import InputError, RunError
+from clientlib.warehouse.parquet import write_parquet
+
+RUN_VARIABLE = "CLIENTLIB_RUN_FOLDER"
+CONTEXT_NAME = "context.json"
+FIGURES_NAME = "figures.json"
+ISSUED_FOLDER = "issued"
+STAMPS = ("as_of", "snapshot", "code_version", "seed")
+
+
+def issue(table: str, rows: pd.DataFrame) -> None:
+    """Issue rows to the ledger: scores, segments, indices, as they were given out.
+
+    Each row is stamped with the as-of date, the snapshot, the code version and the seed of the
+    run. In JupyterLab, outside of a run, nothing is kept.
+
+    Parameters
+    ----------
+    table : str
+        Name of the issued table, in small letters, such as ``client_reliability``.
+    rows : DataFrame
+        The rows; its index is not kept.
+
+    Raises
+    ------
+    InputError
+        The name is no plain name, or a column is named like a stamp.
+    RunError
+        The run has issued that table already.
+    """
+    if not table.isidentifier() or table != table.lower():
+        raise InputError(f"{table!r} is no name for an issued table", hint="such as client_scores")
+    taken = [name for name in STAMPS if name in rows.columns]
+    if taken:
+        raise InputError(f"column {taken[0]!r} of {table} is a stamp of the ledger; rename it")
+    folder = _run_folder()
+    if folder is None:
+        return
+    path = folder / ISSUED_FOLDER / f"{table}.parquet"
+    if path.exists():
+        raise RunError(f"{table} has been issued by this run already", hint="issue it once")
+    path.parent.mkdir(exist_ok=True)
+    context = json.loads((folder / CONTEXT_NAME).read_text(encoding="utf-8"))
+    stamps = {name: context[name] for name in STAMPS}
+    write_parquet(rows.reset_index(drop=True).assign(**stamps), path)
+
+
+def record(**figures: Any) -> None:  # noqa: ANN401
+    """Record the key figures of a run, for its page and the index.
+
+    Parameters
+    ----------
+    **figures : number, str, bool or None
+        By name; ``headline`` is the answer in one sentence. Names end as columns do:
+        ``_share``, ``_amount``, ``_count``, ``_days``.
+
+    Raises
+    ------
+    InputError
+        A figure is no plain value.
+    """
+    plain = {name: _plain(name, value) for name, value in figures.items()}
+    folder = _run_folder()
+    if folder is not None:
+        text = json.dumps(plain, indent=1, sort_keys=False, allow_nan=False)
+        (folder / FIGURES_NAME).write_text(text, encoding="utf-8")
+
+
+def _run_folder() -> Path | None:
+    folder = os.environ.get(RUN_VARIABLE)
+    return Path(folder) if folder else None
+
+
+def _plain(name: str, value: Any) -> str | int | float | bool | None:  # noqa: ANN401
+    if hasattr(value, "item"):
+        value = value.item()
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    raise InputError(
+        f"key figure {name} is no number or text",
+        example=f"it is a {type(value).__name__}",
+        hint="record one value a name; rows are issued",
+    )

@@ -1,0 +1,84 @@
+-- One row per client and month end: how many invoices had been judged by then, how many were late, what is open.
+-- grain:  client_id, month_end
+-- as_of:  month_end
+-- column: client_id           | key of staging.clients
+-- column: month_end           | last day of the month; the row knows nothing that happened or became known later
+-- column: due_count           | invoices whose due date had passed
+-- column: late_count          | of those: not known to be paid in full on the day after they were due
+-- column: late_share          | late_count / due_count, 0..1; null while nothing has fallen due
+-- column: due_6m_count        | invoices that fell due in the 6 months that end here
+-- column: late_6m_count       | of those: late
+-- column: settled_count       | invoices paid in full
+-- column: settled_late_count  | of those: after the due day
+-- column: late_days_total     | days from due day to last payment, summed over them
+-- column: open_count          | invoices issued and not paid in full
+-- column: open_amount         | their amount
+-- column: overdue_count       | invoices whose due date had passed and that are not paid in full
+-- column: overdue_amount      | their amount
+-- column: invoiced_12m_amount | amount invoiced in the 12 months that end here
+-- check:  not_null due_count, late_count, settled_count, open_count, open_amount, overdue_count, overdue_amount
+-- check:  between late_share 0 1
+-- check:  between overdue_count 0 1000000000
+-- check:  not_after late_count due_count
+
+with monthly as (
+    select
+        client_id,
+        last_day(counted_on) as month,
+        sum(judged_count) as due_count,
+        sum(late_count) as late_count,
+        sum(settled_count) as settled_count,
+        sum(sign(days_late)) as settled_late_count,
+        sum(days_late) as late_days_total,
+        sum(issued_count - settled_count) as open_count,
+        sum(amount * (issued_count - settled_count)) as open_amount,
+        sum(overdue_count) as overdue_count,
+        sum(amount * overdue_count) as overdue_amount,
+        sum(amount * issued_count) as invoiced_amount
+    from marts.invoice_facts
+    group by client_id, last_day(counted_on)
+),
+
+running as (
+    select
+        months.client_id,
+        months.month_end,
+        coalesce(sum(monthly.due_count) over to_date, 0) as due_count,
+        coalesce(sum(monthly.late_count) over to_date, 0) as late_count,
+        coalesce(sum(monthly.due_count) over half_year, 0) as due_6m_count,
+        coalesce(sum(monthly.late_count) over half_year, 0) as late_6m_count,
+        coalesce(sum(monthly.settled_count) over to_date, 0) as settled_count,
+        coalesce(sum(monthly.settled_late_count) over to_date, 0) as settled_late_count,
+        coalesce(sum(monthly.late_days_total) over to_date, 0) as late_days_total,
+        coalesce(sum(monthly.open_count) over to_date, 0) as open_count,
+        coalesce(sum(monthly.open_amount) over to_date, 0) as open_amount,
+        coalesce(sum(monthly.overdue_count) over to_date, 0) as overdue_count,
+        coalesce(sum(monthly.overdue_amount) over to_date, 0) as overdue_amount,
+        coalesce(sum(monthly.invoiced_amount) over past_year, 0) as invoiced_12m_amount
+    from marts.client_months as months
+    left join monthly
+        on months.client_id = monthly.client_id and last_day(months.month_end) = monthly.month
+    window
+        to_date as (partition by months.client_id order by months.month_end rows unbounded preceding),
+        half_year as (partition by months.client_id order by months.month_end rows 5 preceding),
+        past_year as (partition by months.client_id order by months.month_end rows 11 preceding)
+)
+
+select
+    client_id,
+    month_end,
+    cast(due_count as bigint) as due_count,
+    cast(late_count as bigint) as late_count,
+    late_count / nullif(due_count, 0) as late_share,
+    cast(due_6m_count as bigint) as due_6m_count,
+    cast(late_6m_count as bigint) as late_6m_count,
+    cast(settled_count as bigint) as settled_count,
+    cast(settled_late_count as bigint) as settled_late_count,
+    cast(late_days_total as bigint) as late_days_total,
+    cast(open_count as bigint) as open_count,
+    open_amount,
+    cast(overdue_count as bigint) as overdue_count,
+    overdue_amount,
+    invoiced_12m_amount
+from running
+order by client_id, month_end

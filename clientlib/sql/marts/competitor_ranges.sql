@@ -1,0 +1,38 @@
+-- One row per product that a competitor offers, from the day we first saw it.
+-- grain:  competitor_id, competitor_product_id, version
+-- as_of:  seen_on, known_on
+-- until:  known_until
+-- column: competitor_id         | key of staging.competitors
+-- column: competitor_product_id | key of the product at the competitor
+-- column: version               | version of the row, from 1
+-- column: name                  | name at the competitor
+-- column: family                | product family in our words
+-- column: seen_on               | day from which we knew of a price of it; null where no price was ever seen
+-- column: known_on              | day on which we knew of the product; null where not known
+-- column: known_until           | day on which this version was replaced; null while it holds
+-- check:  not_null competitor_id, competitor_product_id, version, name
+
+with first_prices as (
+    select
+        competitor_id,
+        competitor_product_id,
+        min(greatest(observed_on, known_on)) as seen_on
+    from raw.competitor_prices
+    group by competitor_id, competitor_product_id
+)
+
+select
+    ranges.competitor_id,
+    ranges.competitor_product_id,
+    ranges.version,
+    ranges.name,
+    ranges.family,
+    first_prices.seen_on,
+    ranges.known_on,
+    ranges.known_until
+from raw.competitor_products as ranges
+left join first_prices
+    on
+        ranges.competitor_id = first_prices.competitor_id
+        and ranges.competitor_product_id = first_prices.competitor_product_id
+order by ranges.competitor_id, ranges.competitor_product_id, ranges.version

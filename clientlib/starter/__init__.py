@@ -1,0 +1,138 @@
+"""A starter project: configuration, notebooks, and places for exports and reports."""
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from clientlib.config import CONFIG_NAME
+from clientlib.errors import ConfigError, InputError
+from clientlib.sources import read_preset
+
+PACKAGE = Path(str(files("clientlib")))
+SAMPLE_PRESET = "sample_company"
+
+_SOURCE = """[sources.{name}]
+preset = "{preset}"
+path = "data/raw/{name}"
+"""
+
+
+def write_project(folder: Path, preset: str = SAMPLE_PRESET, export: Path | None = None) -> Path:
+    """Write a starter project.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the project; made where it does not exist.
+    preset : str
+        Preset that its one source uses.
+    export : Path, optional
+        A file or folder that is copied to ``data/raw`` as the source's export.
+
+    Returns
+    -------
+    Path
+        Its ``clientlib.toml``.
+
+    Raises
+    ------
+    ConfigError
+        There is a project already, or no such preset.
+    InputError
+        The export does not exist or holds no file that fits the preset.
+    """
+    config = folder / CONFIG_NAME
+    if config.exists():
+        raise ConfigError(
+            f"{folder.name or folder} is a project already", hint=f"edit its {CONFIG_NAME}"
+        )
+    text = starter_config(preset)
+    name = source_name(preset)
+    exports = _exports(export, preset) if export else []
+    raw = folder / "data" / "raw" / name
+    raw.mkdir(parents=True, exist_ok=True)
+    for path in exports:
+        shutil.copy2(path, raw / path.name)
+    (folder / "reports").mkdir(exist_ok=True)
+    copy_notebooks(folder / "notebooks")
+    config.write_text(text, encoding="utf-8")
+    return config
+
+
+def starter_config(preset: str) -> str:
+    """Write the configuration of a starter project.
+
+    Parameters
+    ----------
+    preset : str
+        Preset that its one source uses.
+
+    Returns
+    -------
+    str
+        Text of ``clientlib.toml``.
+
+    Raises
+    ------
+    ConfigError
+        There is no such preset.
+    """
+    template = (PACKAGE / "starter" / "clientlib.toml.txt").read_text(encoding="utf-8")
+    source = _SOURCE.format(name=source_name(preset), preset=preset)
+    company = "Sample company" if preset == SAMPLE_PRESET else "Our company"
+    return (
+        template.replace("{company}", company)
+        .replace("{currency}", read_preset(preset).currency)
+        .replace("{source}", source.strip())
+    )
+
+
+def source_name(preset: str) -> str:
+    """Name the source, and its folder under data/raw, that a preset gets in a starter project.
+
+    Parameters
+    ----------
+    preset : str
+        Name of the preset.
+
+    Returns
+    -------
+    str
+        ``sample`` for the sample company, else the preset's own name.
+    """
+    return "sample" if preset == SAMPLE_PRESET else preset
+
+
+def copy_notebooks(folder: Path) -> None:
+    """Copy the reports' notebooks into a project; one that is there already stays as it is.
+
+    Parameters
+    ----------
+    folder : Path
+        The project's folder of notebooks.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for notebook in sorted(_notebooks().glob("*.ipynb")):
+        if not (folder / notebook.name).exists():
+            shutil.copy2(notebook, folder / notebook.name)
+
+
+def _notebooks() -> Path:
+    installed = PACKAGE / "starter" / "notebooks"
+    return installed if installed.is_dir() else PACKAGE.parent / "notebooks"
+
+
+def _exports(export: Path, preset: str) -> list[Path]:
+    if not export.exists():
+        raise InputError(f"there is no file or folder {export}", hint="mend --from")
+    if export.is_file():
+        return [export]
+    patterns = [mapping.file for mapping in read_preset(preset).files]
+    found = sorted({path for pattern in patterns for path in export.glob(pattern)})
+    if not found:
+        raise InputError(
+            f"nothing in {export.name} fits preset {preset}",
+            example=f"it looks for {', '.join(patterns)}",
+            hint="is it another preset, or another folder?",
+        )
+    return found

@@ -1,0 +1,21 @@
+"""The warehouse: the only room that opens DuckDB."""
+
+from clientlib.warehouse.arrivals import LoadCount
+from clientlib.warehouse.build import BuiltTable, build_snapshot
+from clientlib.warehouse.load import load_sources, planned_loads
+from clientlib.warehouse.quality import Finding, check_snapshot
+from clientlib.warehouse.reading import Warehouse, open_warehouse
+from clientlib.warehouse.snapshots import Snapshots
+
+__all__ = [
+    "BuiltTable",
+    "Finding",
+    "LoadCount",
+    "Snapshots",
+    "Warehouse",
+    "build_snapshot",
+    "check_snapshot",
+    "load_sources",
+    "open_warehouse",
+    "planned_loads",
+]

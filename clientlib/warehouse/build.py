@@ -1,0 +1,242 @@
+"""Building a snapshot: staging and marts in the order of their SQL, checked, then switched in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from graphlib import CycleError, TopologicalSorter
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from clientlib import __version__
+from clientlib.config import Settings
+from clientlib.errors import ContractError, InputError
+from clientlib.warehouse.contracts import Contract, read_contracts
+from clientlib.warehouse.lock import writing
+from clientlib.warehouse.names import literal, quoted
+from clientlib.warehouse.quality import check_contract
+from clientlib.warehouse.snapshots import Snapshots
+from clientlib.warehouse.store import STORE_NAME, connect
+
+
+@dataclass(frozen=True)
+class BuiltTable:
+    """A table of a new snapshot and its rows."""
+
+    name: str
+    row_count: int
+
+
+def build_snapshot(
+    settings: Settings,
+    *,
+    now: datetime,
+    keep: frozenset[str] = frozenset(),
+    on_table: Callable[[BuiltTable], None] | None = None,
+) -> str:
+    """Build a new snapshot from raw, check it, and switch to it.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+    now : datetime
+        Time of the build, UTC; names the snapshot.
+    keep : frozenset of str
+        Build ids that must not be pruned, such as those that the ledger names.
+    on_table : callable, optional
+        Called as each table is done.
+
+    Returns
+    -------
+    str
+        The build id, which ``current`` now names.
+
+    Raises
+    ------
+    InputError
+        Nothing has been loaded yet.
+    ContractError
+        A table breaks its contract; the previous snapshot stays current.
+    """
+    folder = settings.warehouse_folder
+    if not (folder / STORE_NAME).is_file():
+        raise InputError("there is nothing to build from", hint="clientlib load")
+    snapshots = Snapshots(folder)
+    with writing(folder, "build"):
+        snapshots.sweep()
+        build_id = snapshots.new_id(now)
+        draft = snapshots.draft(build_id)
+        with connect(draft, settings.warehouse) as connection:
+            connection.execute(f"attach {literal(str(folder / STORE_NAME))} as raw (read_only)")
+            for table in build_tables(connection):
+                if on_table:
+                    on_table(table)
+            _write_about(connection, settings, build_id, now)
+            connection.execute("detach raw")
+            connection.execute("checkpoint")
+        snapshots.switch_to(build_id)
+        snapshots.prune(settings.warehouse.keep_snapshots, keep)
+    return build_id
+
+
+def build_tables(connection: duckdb.DuckDBPyConnection) -> list[BuiltTable]:
+    """Build and check every table of staging and marts.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A connection in which ``raw`` is a catalogue.
+
+    Returns
+    -------
+    list of BuiltTable
+        In the order in which they were built.
+
+    Raises
+    ------
+    ContractError
+        A table breaks its contract.
+    """
+    built = []
+    contracts = read_contracts()
+    for name in build_order(contracts):
+        built.append(BuiltTable(name, build_table(connection, contracts[name])))
+        check_contract(connection, contracts[name])
+    return built
+
+
+def build_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
+    """Build one table, with the texts of its contract as comments.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A connection that holds the tables it reads.
+    contract : Contract
+        Its contract.
+
+    Returns
+    -------
+    int
+        Its rows.
+
+    Raises
+    ------
+    ContractError
+        Its statement fails.
+    """
+    connection.execute(f"create schema if not exists {contract.schema}")
+    try:
+        connection.execute(f"create or replace table {contract.name} as {contract.body}")
+    except duckdb.Error as error:
+        raise ContractError(
+            f"{contract.name} cannot be built",
+            example=str(error).splitlines()[0],
+            hint=f"see clientlib/sql/{contract.schema}/{contract.table}.sql",
+        ) from error
+    connection.execute(f"comment on table {contract.name} is {literal(contract.about)}")
+    for column in describe_columns(connection, contract):
+        meaning = {c.name: c.meaning for c in contract.columns}.get(column)
+        if meaning:
+            connection.execute(
+                f"comment on column {contract.name}.{quoted(column)} is {literal(meaning)}"
+            )
+    row = connection.execute(f"select count(*) from {contract.name}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def describe_columns(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[str]:
+    """List the columns that a built table has.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A connection that holds the table.
+    contract : Contract
+        Its contract.
+
+    Returns
+    -------
+    list of str
+        Names, in order.
+    """
+    return [row[0] for row in connection.execute(f"describe {contract.name}").fetchall()]
+
+
+def build_order(contracts: dict[str, Contract]) -> list[str]:
+    """Order tables so that each comes after those it reads.
+
+    Parameters
+    ----------
+    contracts : dict of str to Contract
+        By ``schema.table``.
+
+    Returns
+    -------
+    list of str
+        Names in an order that is the same each time.
+
+    Raises
+    ------
+    ContractError
+        Tables read each other in a ring, or one reads a table that does not exist.
+    """
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for name, contract in sorted(contracts.items()):
+        sorter.add(name, *sorted(tables_read(contract) - {name}))
+    try:
+        order = list(sorter.static_order())
+    except CycleError as error:
+        ring = " reads ".join(reversed(error.args[1]))
+        raise ContractError(f"tables read each other in a ring: {ring}") from error
+    unknown = [name for name in order if name not in contracts]
+    if unknown:
+        readers = [name for name, c in contracts.items() if unknown[0] in tables_read(c)]
+        raise ContractError(
+            f"{readers[0]} reads {unknown[0]}, which does not exist", hint="mend its from or join"
+        )
+    return order
+
+
+def tables_read(contract: Contract) -> set[str]:
+    """List the tables of staging and marts that a statement reads.
+
+    Parameters
+    ----------
+    contract : Contract
+        Contract with its statement.
+
+    Returns
+    -------
+    set of str
+        As ``schema.table``; raw tables and its own CTEs are left out.
+    """
+    tables = sqlglot.parse_one(contract.body, dialect="duckdb").find_all(exp.Table)
+    return {f"{table.db}.{table.name}" for table in tables if table.db in ("staging", "marts")}
+
+
+def _write_about(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, build_id: str, now: datetime
+) -> None:
+    connection.execute("create schema about")
+    connection.execute(
+        """create table about.build as select ? as build_id, ? as built_at, ? as clientlib_version,
+        ? as company, ? as currency, (select max(month_end) from marts.month_ends) as data_end""",
+        [build_id, now.replace(tzinfo=None), __version__, settings.company.name,
+         settings.company.currency],
+    )  # fmt: skip
+    connection.execute(
+        "create table about.dated_tables (name varchar, as_of varchar[], until varchar)"
+    )
+    dated = [(c.name, list(c.as_of), c.until) for c in read_contracts().values() if c.as_of]
+    connection.executemany("insert into about.dated_tables values (?, ?, ?)", dated)
+    connection.execute("create table about.loads as select * from raw.loads order by load_id")
+    connection.execute(
+        "create table about.load_counts as select * from raw.load_counts order by all"
+    )
+    connection.execute(
+        """create table about.quarantine as select * from raw.quarantine
+        where closed_load_id is null order by table_name, source, source_file, source_row"""
+    )

@@ -1,0 +1,209 @@
+"""Loading: sources to raw, only what is new or changed, bad rows to quarantine with reasons."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from clientlib import __version__
+from clientlib.config import FileMapping, Settings, SourceSettings
+from clientlib.errors import ConfigError, InputError
+from clientlib.sources import find_files, open_reading, read_preset
+from clientlib.warehouse.arrivals import Arrival, LoadCount, load_table
+from clientlib.warehouse.lock import writing
+from clientlib.warehouse.mapping import source_rows_query
+from clientlib.warehouse.store import open_store
+
+_REJECTS = """
+select "line", any_value(lower(replace(error_type::varchar, '_', ' '))), any_value(csv_line)
+from reject_errors group by "line" order by "line"
+"""
+
+
+@dataclass(frozen=True)
+class FileToLoad:
+    """One file of one source with its mapping."""
+
+    source: str
+    path: Path
+    mapping: FileMapping
+
+
+def load_sources(
+    settings: Settings, *, now: datetime, on_count: Callable[[LoadCount], None] | None = None
+) -> list[LoadCount]:
+    """Load every source of a project: all of it, or nothing where a file cannot be read.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+    now : datetime
+        Time of the load, UTC; its date is the day of loading.
+    on_count : callable, optional
+        Called with the count of each file and table as it is done.
+
+    Returns
+    -------
+    list of LoadCount
+        What became of the rows, per file and table: read = new + changed + same + quarantined.
+
+    Raises
+    ------
+    ClientlibError
+        A file is missing or broken, the mapping is wrong, or another load is running. Nothing
+        of the load is kept.
+    """
+    todo = list(_files_to_load(settings))
+    with (
+        writing(settings.warehouse_folder, "load"),
+        open_store(settings.warehouse_folder, settings.warehouse) as connection,
+        tempfile.TemporaryDirectory(prefix="clientlib-") as scratch,
+    ):
+        connection.begin()
+        try:
+            load_id = _start_load(connection, now)
+            counts = []
+            for item in todo:
+                for count in _load_file(connection, item, load_id, now, Path(scratch)):
+                    counts.append(count)
+                    if on_count:
+                        on_count(count)
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+    return counts
+
+
+def planned_loads(settings: Settings) -> int:
+    """Count the pairs of file and table that a load will go through.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+
+    Returns
+    -------
+    int
+        How many counts ``load_sources`` will tell.
+    """
+    return sum(len(item.mapping.tables) for item in _files_to_load(settings))
+
+
+def source_files(source: SourceSettings) -> list[FileMapping]:
+    """List the file mappings of a source, its own or its preset's.
+
+    Parameters
+    ----------
+    source : SourceSettings
+        One source of the configuration.
+
+    Returns
+    -------
+    list of FileMapping
+        In the order in which they are loaded.
+
+    Raises
+    ------
+    ConfigError
+        It has neither or both.
+    """
+    if bool(source.preset) == bool(source.files):
+        raise ConfigError(
+            f"the source at {source.path} needs either a preset or files of its own",
+            hint="presets are listed by clientlib init --help",
+        )
+    return list(read_preset(source.preset).files) if source.preset else list(source.files)
+
+
+def _files_to_load(settings: Settings) -> Iterator[FileToLoad]:
+    if not settings.sources:
+        raise ConfigError("no source is configured", hint="add a [sources.NAME] table")
+    for name, source in settings.sources.items():
+        for mapping in source_files(source):
+            for path in find_files(settings.root / source.path, mapping):
+                yield FileToLoad(name, path, mapping)
+
+
+def _start_load(connection: duckdb.DuckDBPyConnection, now: datetime) -> int:
+    row = connection.execute("select coalesce(max(load_id), 0) + 1 from raw.loads").fetchone()
+    load_id = int(row[0]) if row else 1
+    connection.execute(
+        "insert into raw.loads values (?, ?, ?, ?)",
+        [load_id, now.replace(tzinfo=None), now.date(), __version__],
+    )
+    return load_id
+
+
+def _load_file(
+    connection: duckdb.DuckDBPyConnection,
+    item: FileToLoad,
+    load_id: int,
+    now: datetime,
+    scratch: Path,
+) -> Iterator[LoadCount]:
+    headings = _scan(connection, item, scratch)
+    rejects = _rejected_lines(connection)
+    for table in item.mapping.tables:
+        arrival = Arrival(
+            source=item.source,
+            file_name=item.path.name,
+            file=item.mapping,
+            mapping=table,
+            headings=tuple(headings),
+            load_id=load_id,
+            today=now.date(),
+        )
+        yield load_table(connection, arrival, rejects)
+        rejects = []
+
+
+def _scan(connection: duckdb.DuckDBPyConnection, item: FileToLoad, scratch: Path) -> list[str]:
+    reading = open_reading(item.path, item.mapping, scratch)
+    for name, frame in reading.frames.items():
+        connection.register(name, frame)
+    connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
+    try:
+        described = connection.execute(
+            f"describe select * from {reading.relation}", reading.parameters
+        ).fetchall()
+        types = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
+        headings = _canonical_headings(item, list(types))
+        query = source_rows_query(reading.relation, reading.row_number, headings, types)
+        connection.execute("drop table if exists source_rows")
+        connection.execute(f"create temp table source_rows as {query}", reading.parameters)
+    except duckdb.Error as error:
+        raise InputError(
+            f"{item.path.name} cannot be read",
+            example=str(error).splitlines()[0],
+            hint="open the file at that place, or mend format, delimiter and encoding",
+        ) from error
+    return list(headings.values())
+
+
+def _canonical_headings(item: FileToLoad, written: list[str]) -> dict[str, str]:
+    other = {
+        spelling.casefold(): heading
+        for heading, spellings in item.mapping.headings.items()
+        for spelling in (heading, *spellings)
+    }
+    headings = {name: other.get(name.strip().casefold(), name.strip()) for name in written}
+    if len(set(headings.values())) < len(headings):
+        raise InputError(
+            f"{item.path.name} has two columns of the same meaning",
+            example=", ".join(written),
+            hint="remove one from the export, or mend 'headings' in the mapping",
+        )
+    return headings
+
+
+def _rejected_lines(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str, str]]:
+    has_rejects = connection.execute(
+        "select 1 from duckdb_tables() where table_name = 'reject_errors'"
+    ).fetchone()
+    return connection.execute(_REJECTS).fetchall() if has_rejects else []

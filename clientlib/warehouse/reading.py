@@ -1,0 +1,318 @@
+"""Reading a snapshot: as of a day, and never writing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pandas as pd
+
+from clientlib.config import WarehouseSettings
+from clientlib.errors import InputError, nearest
+from clientlib.warehouse.names import quoted
+from clientlib.warehouse.quality import Finding, check_snapshot
+from clientlib.warehouse.snapshots import Snapshots
+from clientlib.warehouse.store import connect
+
+
+@dataclass(frozen=True)
+class About:
+    """What a snapshot says of itself.
+
+    Attributes
+    ----------
+    build_id : str
+        Id of the build.
+    company, currency : str
+        Whose history, in which money.
+    data_end : date or None
+        Last day that the data know; None while there is no dated fact.
+    clientlib_version : str
+        Version that built it.
+    """
+
+    build_id: str
+    company: str
+    currency: str
+    data_end: date | None
+    clientlib_version: str
+
+
+class Warehouse:
+    """A snapshot, open for reading.
+
+    Parameters
+    ----------
+    path : Path
+        File of the snapshot.
+
+    Attributes
+    ----------
+    path : Path
+        The file that is read; a later build does not change it.
+    about : About
+        What the snapshot says of itself.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = connect(path, WarehouseSettings(), read_only=True)
+        self.about = self._read_about()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    @property
+    def currency(self) -> str:
+        """The one currency that all money is in, such as ``EUR``."""
+        return self.about.currency
+
+    def tables(self) -> dict[str, int]:
+        """Count the rows of every table.
+
+        Returns
+        -------
+        dict of str to int
+            By ``schema.table``, in alphabetical order.
+        """
+        names = self._connection.execute(
+            """select schema_name || '.' || table_name from duckdb_tables()
+            order by schema_name, table_name"""
+        ).fetchall()
+        return {name: self._count(name) for (name,) in names}
+
+    def month_ends(self) -> list[tuple[date, bool]]:
+        """List the days that a report can be made as of.
+
+        Returns
+        -------
+        list of (date, bool)
+            Month ends, oldest first, and whether the month is closed.
+        """
+        return self._connection.execute(
+            "select month_end, is_closed from marts.month_ends order by month_end"
+        ).fetchall()
+
+    def read(self, table: str, *, as_of: date | str | None = None) -> pd.DataFrame:
+        """Read a table as it stood on a day.
+
+        A dated table gives only rows that had happened and were known by then, and of rows that
+        were corrected later the version believed then. Tables without dates (names of clients
+        and products) come as they are now.
+
+        Parameters
+        ----------
+        table : str
+            Name such as ``marts.client_orders``.
+        as_of : date or str, optional
+            Day as ``2025-06-30``; without it everything that is known.
+
+        Returns
+        -------
+        DataFrame
+            In the table's own order; dates as datetime64, money and shares as float.
+
+        Raises
+        ------
+        InputError
+            There is no such table, or ``as_of`` is no day.
+        """
+        self._check_name(table)
+        day = _as_day(as_of)
+        condition, parameters = self._seen_by(table, day)
+        frame = self._connection.execute(
+            f"select * from {_qualified(table)}{condition}", parameters
+        ).df()
+        return _with_plain_types(frame)
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Answer a query of an analyst's own; nothing can be written.
+
+        Parameters
+        ----------
+        sql : str
+            A ``select`` over staging and marts.
+
+        Returns
+        -------
+        DataFrame
+            The answer, with the types that ``read`` gives.
+        """
+        return _with_plain_types(self._connection.execute(sql).df())
+
+    def check(self) -> list[Finding]:
+        """Hold every table to its contract, and look for orphans.
+
+        Returns
+        -------
+        list of Finding
+            Broken contracts first, then warnings.
+        """
+        return check_snapshot(self._connection)
+
+    def quarantine(self, count: int) -> list[dict[str, Any]]:
+        """Read rows in quarantine, each with all its reasons.
+
+        Parameters
+        ----------
+        count : int
+            At most so many rows.
+
+        Returns
+        -------
+        list of dict
+            Table, file, row, reasons in words, the row as the source has it.
+        """
+        rows = self._connection.execute(
+            """select table_name, source_file, source_row, reasons, source_text
+            from about.quarantine order by table_name, source_file, source_row limit ?""",
+            [count],
+        ).fetchall()
+        return [
+            {"table": table, "file": file, "row": row, "reasons": _in_words(reasons), "text": text}
+            for table, file, row, reasons, text in rows
+        ]
+
+    def quarantine_counts(self) -> list[dict[str, Any]]:
+        """Count the rows in quarantine by table and reason.
+
+        Returns
+        -------
+        list of dict
+            Table, reason, rows; a row with two reasons counts under both.
+        """
+        rows = self._connection.execute(
+            """select table_name, concat_ws(' ', reason."column", reason.message), count(*)
+            from (select table_name, unnest(reasons) as reason from about.quarantine)
+            where reason."rule" <> 'repeats_key' and reason."rule" <> 'line_shape' group by all
+            union all
+            select table_name, 'repeats a key with other contents', count(*)
+            from about.quarantine where reasons[1]."rule" = 'repeats_key' group by all
+            union all
+            select table_name, 'line of the wrong shape', count(*)
+            from about.quarantine where reasons[1]."rule" = 'line_shape' group by all
+            order by all"""
+        ).fetchall()
+        return [{"table": table, "reason": reason, "rows": count} for table, reason, count in rows]
+
+    def last_load(self) -> datetime | None:
+        """Tell when the newest rows of the snapshot were loaded.
+
+        Returns
+        -------
+        datetime or None
+            UTC, without a zone.
+        """
+        row = self._connection.execute("select max(loaded_at) from about.loads").fetchone()
+        return row[0] if row else None
+
+    def _seen_by(self, table: str, day: date | None) -> tuple[str, dict[str, date]]:
+        dated = self._connection.execute(
+            "select as_of, until from about.dated_tables where name = ?", [table]
+        ).fetchone()
+        if day is None or dated is None:
+            return "", {}
+        conditions = [f"({quoted(name)} is null or {quoted(name)} <= $day)" for name in dated[0]]
+        if dated[1]:
+            conditions.append(f"({quoted(dated[1])} is null or {quoted(dated[1])} > $day)")
+        return f" where {' and '.join(conditions)}", {"day": day}
+
+    def _check_name(self, table: str) -> None:
+        known = [
+            row[0]
+            for row in self._connection.execute(
+                "select schema_name || '.' || table_name from duckdb_tables()"
+            ).fetchall()
+        ]
+        if table not in known:
+            near = nearest(table, known)
+            raise InputError(
+                f"there is no table {table!r} in snapshot {self.about.build_id}",
+                hint=f"did you mean {near!r}?" if near else "clientlib show lists them",
+            )
+
+    def _count(self, table: str) -> int:
+        row = self._connection.execute(f"select count(*) from {_qualified(table)}").fetchone()
+        return int(row[0]) if row else 0
+
+    def _read_about(self) -> About:
+        try:
+            row = self._connection.execute(
+                """select build_id, company, currency, data_end, clientlib_version
+                from about.build"""
+            ).fetchone()
+        except duckdb.CatalogException as error:
+            raise InputError(
+                f"{self.path.name} is no snapshot of a warehouse", hint="clientlib build"
+            ) from error
+        if row is None:
+            raise InputError(f"{self.path.name} does not say what it is", hint="clientlib build")
+        return About(*row)
+
+
+def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
+    """Open the current snapshot of a warehouse, or one snapshot file, for reading.
+
+    Parameters
+    ----------
+    path : Path or str
+        Folder of a warehouse, or a snapshot file.
+
+    Returns
+    -------
+    Warehouse
+        Open for reading; a context manager.
+
+    Raises
+    ------
+    InputError
+        There is no warehouse or no snapshot there.
+    """
+    place = Path(path)
+    if place.is_dir():
+        return Warehouse(Snapshots(place).current_path())
+    if not place.is_file():
+        raise InputError(f"there is no warehouse at {path}", hint="clientlib load, then build")
+    return Warehouse(place)
+
+
+def _as_day(as_of: date | str | None) -> date | None:
+    if not isinstance(as_of, str):
+        return as_of
+    try:
+        return date.fromisoformat(as_of)
+    except ValueError as error:
+        raise InputError(f"as_of is no day: {as_of!r}", hint="write it as 2025-06-30") from error
+
+
+def _in_words(reasons: list[dict[str, str | None]]) -> str:
+    return "; ".join(
+        " ".join(
+            str(part) for part in (reason["column"], reason["value"], reason["message"]) if part
+        )
+        for reason in reasons
+    )
+
+
+def _qualified(table: str) -> str:
+    schema, _, name = table.partition(".")
+    return f"{quoted(schema)}.{quoted(name)}"
+
+
+def _with_plain_types(frame: pd.DataFrame) -> pd.DataFrame:
+    dates = frame.select_dtypes(include=["datetime"]).columns
+    return frame.astype(dict.fromkeys(dates, "datetime64[ns]"))

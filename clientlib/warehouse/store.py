@@ -1,0 +1,136 @@
+"""The store of raw rows: every version of every row, the quarantine, the record of loads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from clientlib.config import WarehouseSettings
+from clientlib.errors import ClientlibError
+from clientlib.warehouse.contracts import Contract, read_contracts
+from clientlib.warehouse.names import quoted
+
+STORE_NAME = "raw.duckdb"
+
+VERSION_COLUMNS = {
+    "version": "bigint",
+    "known_on": "date",
+    "known_until": "date",
+    "source": "varchar",
+    "source_file": "varchar",
+    "source_row": "bigint",
+    "load_id": "bigint",
+}
+
+_RECORDS = """
+create table if not exists raw.loads (
+    load_id bigint, loaded_at timestamp, loaded_on date, clientlib_version varchar
+);
+create table if not exists raw.load_counts (
+    load_id bigint, source varchar, source_file varchar, table_name varchar, file_rows bigint,
+    rows_read bigint, new_count bigint, changed_count bigint, same_count bigint,
+    quarantined_count bigint
+);
+create table if not exists raw.quarantine (
+    table_name varchar, source varchar, source_file varchar, source_row bigint,
+    reasons struct("rule" varchar, "column" varchar, "value" varchar, message varchar)[],
+    source_text varchar, load_id bigint, loaded_on date, closed_load_id bigint
+);
+"""
+
+
+@contextmanager
+def open_store(folder: Path, settings: WarehouseSettings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the store for writing; its tables are made where they do not exist.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the warehouse.
+    settings : WarehouseSettings
+        Threads and memory.
+
+    Yields
+    ------
+    DuckDBPyConnection
+        Tables stand as ``raw.<table>``.
+
+    Raises
+    ------
+    ClientlibError
+        Another program holds the file, or it is no DuckDB file.
+    """
+    connection = connect(folder / STORE_NAME, settings)
+    try:
+        create_raw_tables(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+def connect(
+    path: Path, settings: WarehouseSettings, *, read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file with the project's limits and without extensions.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    settings : WarehouseSettings
+        Threads and memory.
+    read_only : bool
+        Open it for reading only.
+
+    Returns
+    -------
+    DuckDBPyConnection
+        The connection.
+
+    Raises
+    ------
+    ClientlibError
+        Another program holds the file, or it is no DuckDB file.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "temp_directory": str(path.parent / "spill"),
+    }
+    if settings.threads:
+        config["threads"] = settings.threads
+    if settings.memory_limit:
+        config["memory_limit"] = settings.memory_limit
+    try:
+        return duckdb.connect(path, read_only=read_only, config=config)
+    except duckdb.Error as error:
+        raise ClientlibError(
+            f"{path.name} cannot be opened",
+            example=str(error).splitlines()[0],
+            hint="close the program that holds it; if the file is broken, restore it",
+        ) from error
+
+
+def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of the store where they do not exist, and columns that are new.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A connection in which ``raw`` is a catalogue or schema.
+    """
+    connection.execute(_RECORDS)
+    for contract in read_contracts().values():
+        if contract.schema == "staging":
+            _create_raw_table(connection, contract)
+
+
+def _create_raw_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    columns = {column.name: column.sql_type for column in contract.columns} | VERSION_COLUMNS
+    listed = ", ".join(f"{quoted(name)} {sql_type}" for name, sql_type in columns.items())
+    connection.execute(f"create table if not exists raw.{contract.table} ({listed})")
+    for name, sql_type in columns.items():
+        connection.execute(
+            f"alter table raw.{contract.table} add column if not exists {quoted(name)} {sql_type}"
+        )

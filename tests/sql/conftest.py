@@ -1,0 +1,70 @@
+"""Tables drawn as text: given these rows, built so, expect those."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from clientlib.warehouse.build import build_table, build_tables
+from clientlib.warehouse.contracts import read_contracts
+from clientlib.warehouse.quality import check_contract
+from clientlib.warehouse.store import create_raw_tables
+
+
+class DrawnWarehouse:
+    """A warehouse in memory whose tables are drawn as text."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def given(self, table: str, drawing: str) -> None:
+        """Replace a table by the drawn rows; '-' is null, '~' a space, a raw row is version 1."""
+        lines = [line.split() for line in drawing.strip().splitlines()]
+        columns, rows = lines[0], lines[1:]
+        if table.startswith("raw.") and "version" not in columns:
+            columns, rows = [*columns, "version"], [[*row, "1"] for row in rows]
+        self.connection.execute(f"delete from {table}")
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        for row in rows:
+            values = [None if value == "-" else value.replace("~", " ") for value in row]
+            self.connection.execute(f"insert into {table} ({names}) values ({marks})", values)
+
+    def build(self, *tables: str) -> None:
+        """Build tables in the given order and hold each to its contract."""
+        for table in tables:
+            contract = read_contracts()[table]
+            build_table(self.connection, contract)
+            check_contract(self.connection, contract)
+
+    def build_all(self) -> None:
+        """Build every table in its order."""
+        build_tables(self.connection)
+
+    def rows(self, table: str, columns: str, where: str = "true") -> list[tuple]:
+        """Read rows in the order of the table, with plain values."""
+        found = self.connection.execute(f"select {columns} from {table} where {where}").fetchall()
+        return [tuple(_plain(value) for value in row) for row in found]
+
+
+@pytest.fixture(scope="session")
+def empty_connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("create schema raw")
+        create_raw_tables(connection)
+        build_tables(connection)
+        yield connection
+
+
+@pytest.fixture
+def warehouse(empty_connection) -> Iterator[DrawnWarehouse]:
+    empty_connection.begin()
+    yield DrawnWarehouse(empty_connection)
+    empty_connection.rollback()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,59 @@
+"""Small projects on disk: a few exports, a mapping, a load at a stated time."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from clientlib.config import FileMapping, Settings, SourceSettings, TableMapping
+from clientlib.warehouse import build_snapshot, load_sources, open_warehouse
+
+ORDER_COLUMNS = {
+    "order_id": "No",
+    "client_id": "Client",
+    "ordered_on": "Date",
+    "status": "State",
+    "promised_on": "Promised",
+}
+
+
+class Project:
+    """A project whose one source is a folder of order exports."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.raw = root / "data" / "raw" / "erp"
+        self.raw.mkdir(parents=True)
+        self.file = {"name": "orders", "file": "orders*.*", "delimiter": ";"}
+        self.table = {"table": "orders", "columns": dict(ORDER_COLUMNS)}
+
+    def settings(self) -> Settings:
+        mapping = FileMapping(**self.file, tables=[TableMapping(**self.table)])
+        source = SourceSettings(path=Path("data/raw/erp"), files=[mapping])
+        return Settings(root=self.root, sources={"erp": source})
+
+    def write(self, text: str, name: str = "orders.csv", encoding: str = "utf-8") -> Path:
+        path = self.raw / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    def load(self, day: str = "2025-07-01"):
+        now = datetime.fromisoformat(f"{day}T06:00:00").replace(tzinfo=UTC)
+        return load_sources(self.settings(), now=now)
+
+    def build(self, day: str = "2025-07-01") -> str:
+        now = datetime.fromisoformat(f"{day}T07:00:00").replace(tzinfo=UTC)
+        return build_snapshot(self.settings(), now=now)
+
+    def raw_rows(self, query: str) -> list[tuple]:
+        with duckdb.connect(self.root / "data" / "warehouse" / "raw.duckdb") as connection:
+            return connection.execute(query).fetchall()
+
+    def open(self):
+        return open_warehouse(self.root / "data" / "warehouse")
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    return Project(tmp_path)
