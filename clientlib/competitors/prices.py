@@ -1,0 +1,288 @@
+"""Where are competitors dearer or cheaper than we are: matched geometric price indices.
+
+Convention everywhere: 100 = our price; 108 = the competitor is 8 % dearer.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clientlib.competitors.levels import MatchedProducts, bootstrap_levels, pool_levels
+from clientlib.competitors.matching import IndexRules, MatchedPrices, match_prices, name_competitors
+
+CONVENTION = "100 = our price; 108 = the competitor is 8 % dearer."
+OK, TOO_LITTLE = "ok", "not enough data"
+DEARER, CHEAPER, UNCLEAR = "dearer", "cheaper", "no clear difference"
+INDEX_COLUMNS = (
+    "price_index",
+    "price_index_low",
+    "price_index_high",
+    "verdict",
+    "jevons_index",
+    "weighted_index",
+    "matched_count",
+    "revenue_covered_share",
+    "median_age_days",
+    "list_price_share",
+    "unknown_terms_share",
+    "status",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class PriceIndex:
+    """Price levels of competitors against ours.
+
+    Parameters
+    ----------
+    as_of : Timestamp
+        Observations and sales after it were not used.
+    rules : IndexRules
+        The limits and weights.
+    seed : int
+        Of the bootstrap.
+    competitors : DataFrame, one row per competitor, cheapest first
+        competitor_id, name and `INDEX_COLUMNS`: price_index with its 90 % interval (families
+        pooled and weighed by our revenue; null where status is not "ok"), verdict, plain
+        Jevons and revenue-weighted index of the matches, and what they rest on.
+    families : DataFrame, one row per competitor and family with a match
+        The same, with family.
+    matches : DataFrame, one row per competitor and product
+        The prices used, see `match_prices`; ``is_trimmed`` marks those set aside.
+    left_out : DataFrame
+        competitor_id, reason, observations_count: what was not used and why.
+    convention : str
+        How to read the index.
+    note, headline : str
+        What could be answered, and the main finding in a sentence.
+    """
+
+    as_of: pd.Timestamp
+    rules: IndexRules
+    seed: int
+    competitors: pd.DataFrame
+    families: pd.DataFrame
+    matches: pd.DataFrame
+    left_out: pd.DataFrame
+    convention: str
+    note: str
+    headline: str
+
+
+def price_index(
+    price_pairs: pd.DataFrame,
+    product_months: pd.DataFrame,
+    products: pd.DataFrame,
+    *,
+    as_of: str | pd.Timestamp,
+    competitors: pd.DataFrame | None = None,
+    rules: IndexRules | None = None,
+    seed: int = 0,
+) -> PriceIndex:
+    """Estimate each competitor's price level for the basket that we sell.
+
+    ln(competitor's price / our price) of identical and equivalent products, weighed by match
+    probability, age half-life and our revenue of twelve months; the farthest few are set
+    aside; family means are partially pooled towards the competitor's and weighed by our
+    revenue in the families where it has a match. The interval resamples products.
+
+    Parameters
+    ----------
+    price_pairs, product_months, products : DataFrame
+        marts.price_pairs, marts.product_months, marts.products.
+    as_of : str or Timestamp
+        The day of the analysis.
+    competitors : DataFrame, optional
+        marts.competitors, for names; its competitors without any match are kept, with the
+        reason.
+    rules : IndexRules, optional
+        Limits and weights.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    PriceIndex
+        With a note, and rows "not enough data", where nothing could be matched.
+
+    Raises
+    ------
+    InputError
+        A column is missing.
+
+    References
+    ----------
+    ILO et al., Consumer Price Index Manual, 2020, chapter 8 (Jevons, geometric weights); the
+    pooling and its interval: see `levels`.
+    """
+    limits = rules or IndexRules()
+    matched = match_prices(price_pairs, product_months, products, as_of=as_of, rules=limits)
+    wholes, parts = [], []
+    for competitor, rows in matched.matches.groupby("competitor_id", sort=True):
+        estimates = _estimate(rows, matched.family_revenue, limits, seed)
+        wholes.append({"competitor_id": competitor, **_whole(rows, matched, estimates, limits)})
+        for family, own in rows.groupby("family", sort=True):
+            part = _part(own, matched, estimates, limits)
+            parts.append({"competitor_id": competitor, "family": family, **part})
+    table = _all_competitors(wholes, competitors)
+    table = table.sort_values(["price_index", "competitor_id"], ignore_index=True)
+    family_columns = ["competitor_id", "family", *INDEX_COLUMNS]
+    return PriceIndex(
+        as_of=pd.Timestamp(as_of),
+        rules=limits,
+        seed=seed,
+        competitors=table,
+        families=name_competitors(pd.DataFrame(parts, columns=family_columns), competitors),
+        matches=matched.matches,
+        left_out=matched.left_out,
+        convention=CONVENTION,
+        note=_note(table, matched),
+        headline=_headline(table),
+    )
+
+
+def verdict(low: float, high: float) -> str:
+    """Say in words what an index interval allows to say.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval; 100 = our price; nan where there is no estimate.
+
+    Returns
+    -------
+    str
+        "dearer" or "cheaper" (the competitor, than we are) only where the whole interval
+        lies on that side of 100; else "no clear difference"; "not enough data" for nan.
+    """
+    if np.isnan(low) or np.isnan(high):
+        return TOO_LITTLE
+    if low > 100:
+        return DEARER
+    return CHEAPER if high < 100 else UNCLEAR
+
+
+def _estimate(
+    rows: pd.DataFrame, family_revenue: pd.Series, rules: IndexRules, seed: int
+) -> pd.DataFrame:
+    """Pool one competitor's families; one row a family and one, '', for the basket."""
+    used = _used(rows)
+    names = sorted(used["family"].unique())
+    if not names:
+        return pd.DataFrame(columns=list(INDEX_COLUMNS[:3]), dtype=float)
+    revenue = family_revenue.reindex(names).to_numpy(dtype=np.float64)
+    arrays = MatchedProducts(
+        log_ratio=used["log_ratio"].to_numpy(dtype=np.float64),
+        weight=used["weight"].to_numpy(dtype=np.float64),
+        family=used["family"].map({name: place for place, name in enumerate(names)}).to_numpy(),
+        family_share=revenue / revenue.sum(),
+    )
+    point = pool_levels(arrays)
+    levels, families = bootstrap_levels(arrays, repeats=rules.repeats, seed=seed)
+    tails = [(1 - rules.level) / 2, (1 + rules.level) / 2]
+    low, high = np.quantile(np.column_stack([families, levels]), tails, axis=0)
+    found = np.column_stack([np.append(point.family_level, point.level), low, high])
+    return pd.DataFrame(100 * np.exp(found), index=[*names, ""], columns=list(INDEX_COLUMNS[:3]))
+
+
+def _used(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[~rows["is_trimmed"] & (rows["weight"] > 0)]
+
+
+def _whole(
+    rows: pd.DataFrame, matched: MatchedPrices, estimates: pd.DataFrame, rules: IndexRules
+) -> dict[str, object]:
+    revenue = float(matched.family_revenue.sum())
+    covered = _covered(rows, revenue)
+    reason = _too_few(rows, rules)
+    if not reason and covered < rules.coverage_floor:
+        reason = f"matches cover {covered:.1%} of our revenue, {rules.coverage_floor:.0%} needed"
+    return _index_row(rows, estimates.reindex([""]).iloc[0], revenue, reason)
+
+
+def _part(
+    rows: pd.DataFrame, matched: MatchedPrices, estimates: pd.DataFrame, rules: IndexRules
+) -> dict[str, object]:
+    family = rows["family"].iloc[0]
+    revenue = float(matched.family_revenue.get(family, 0.0))
+    return _index_row(rows, estimates.reindex([family]).iloc[0], revenue, _too_few(rows, rules))
+
+
+def _too_few(rows: pd.DataFrame, rules: IndexRules) -> str:
+    if not (rows["weight"] > 0).any():
+        return "none of the matched products was sold in the last twelve months"
+    count = len(_used(rows))
+    if count < rules.min_matches:
+        return f"{count} matched products, {rules.min_matches} needed"
+    return ""
+
+
+def _covered(rows: pd.DataFrame, revenue: float) -> float:
+    return float(rows["revenue_12m_amount"].sum()) / revenue if revenue > 0 else 0.0
+
+
+def _index_row(
+    rows: pd.DataFrame, estimate: pd.Series, revenue: float, reason: str
+) -> dict[str, object]:
+    """Put an estimate, or its absence, beside what it rests on."""
+    shown = estimate if not reason else estimate * float("nan")
+    plain = float(np.exp(rows["log_ratio"].mean())) * 100
+    used = _used(rows)
+    weighted = np.exp(np.average(used["log_ratio"], weights=used["weight"])) if len(used) else 0.0
+    return {
+        **{str(name): value for name, value in shown.items()},
+        "verdict": verdict(shown["price_index_low"], shown["price_index_high"]),
+        "jevons_index": plain if not reason else float("nan"),
+        "weighted_index": float(weighted) * 100 if not reason else float("nan"),
+        "matched_count": len(used),
+        "revenue_covered_share": _covered(rows, revenue),
+        "median_age_days": float(rows["age_days"].median()),
+        "list_price_share": float(rows["list_price_share"].mean()),
+        "unknown_terms_share": float(rows["unknown_terms_share"].mean()),
+        "status": TOO_LITTLE if reason else OK,
+        "reason": reason,
+    }
+
+
+def _all_competitors(
+    rows: list[dict[str, object]], competitors: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Keep the competitors without a match beside the others."""
+    found = {row["competitor_id"] for row in rows}
+    known = [] if competitors is None else sorted(competitors["competitor_id"])
+    absent = {"matched_count": 0, "revenue_covered_share": 0.0, "status": TOO_LITTLE}
+    absent |= {"verdict": TOO_LITTLE, "reason": "no usable price of a matched product"}
+    rows = rows + [{"competitor_id": key, **absent} for key in known if key not in found]
+    table = pd.DataFrame(rows, columns=["competitor_id", *INDEX_COLUMNS])
+    return name_competitors(table, competitors)
+
+
+def _note(table: pd.DataFrame, matched: MatchedPrices) -> str:
+    if matched.matches.empty:
+        return "Not enough data: no observed price of an identical or equivalent product is usable."
+    left_out = int(matched.left_out["observations_count"].sum())
+    enough = int((table["status"] == OK).sum())
+    return (
+        f"{CONVENTION} {enough} of {len(table)} competitors have enough matched prices; "
+        f"{left_out:,} observations were not used."
+    )
+
+
+def _headline(table: pd.DataFrame) -> str:
+    enough = table[table["status"] == OK]
+    if enough.empty:
+        return "Not enough data: no competitor has enough matched prices for an index."
+    groups = {word: list(enough.loc[enough["verdict"] == word, "name"]) for word in _SAYINGS}
+    said = [
+        _SAYINGS[word].format(", ".join(map(str, names))) for word, names in groups.items() if names
+    ]
+    return f"For the basket we sell: {'; '.join(said)}."
+
+
+_SAYINGS = {
+    CHEAPER: "cheaper than we are: {}",
+    DEARER: "dearer than we are: {}",
+    UNCLEAR: "no clear difference: {}",
+}

@@ -1,0 +1,199 @@
+"""How often we win against each competitor, as far as deals name it."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from clientlib.competitors.matching import name_competitors
+from clientlib.panels import check_columns
+from clientlib.pooling import pool_shares
+
+RESULTS = ("won", "lost_to_it", "lost_to_other", "lost_unknown", "no_decision")
+OK, TOO_LITTLE = "ok", "not enough data"
+MORE, LESS, UNCLEAR = "we win more often", "we win less often", "no clear difference"
+LEVEL = 0.90
+RATE_COLUMNS = (
+    "competitor_id",
+    "name",
+    "deals_count",
+    *(f"{result}_count" for result in RESULTS),
+    "decided_count",
+    "raw_win_share",
+    "win_share",
+    "win_share_low",
+    "win_share_high",
+    "win_share_all_unknown_to_it",
+    "win_share_present",
+    "probability_below_overall",
+    "verdict",
+    "status",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class WinRates:
+    """Win rates against named competitors.
+
+    Parameters
+    ----------
+    as_of : Timestamp
+        Deals closed after it were not used.
+    within_days : int
+        Deals closed longer before were not used either.
+    overall_win_share : float, 0..1
+        Won / (won + lost to the named rival), over all rivals together; nan without deals.
+    rates : DataFrame, one row per competitor, most deals first
+        Columns `RATE_COLUMNS`. decided_count = won + lost to it. raw_win_share = won /
+        decided, the case that none of the unknown winners was this competitor;
+        win_share_all_unknown_to_it the case that all were. win_share with its 90 % interval
+        is pooled over competitors. win_share_present = won / all deals won or lost in which
+        it was named. no_decision_count stays apart from all of them.
+    note, headline : str
+        What could be answered, and the main finding in a sentence.
+    """
+
+    as_of: pd.Timestamp
+    within_days: int
+    overall_win_share: float
+    rates: pd.DataFrame
+    note: str
+    headline: str
+
+
+def win_rates(
+    deal_rivals: pd.DataFrame,
+    *,
+    as_of: str | pd.Timestamp,
+    closed_deals: pd.DataFrame | None = None,
+    competitors: pd.DataFrame | None = None,
+    within_days: int = 730,
+    min_deals: int = 5,
+) -> WinRates:
+    """Estimate our win rate against each competitor, pooled to the overall rate.
+
+    Of the deals that either we or the competitor won, the share that we won. Few deals say
+    little: the share is drawn towards the overall one by a beta-binomial model whose own
+    uncertainty widens the interval.
+
+    Parameters
+    ----------
+    deal_rivals : DataFrame
+        marts.deal_rivals: deal_id, competitor_id, closed_on, result.
+    as_of : str or Timestamp
+        The day of the analysis.
+    closed_deals : DataFrame, optional
+        marts.closed_deals; lets the note say how many lost deals name nobody.
+    competitors : DataFrame, optional
+        marts.competitors, for names.
+    within_days : int, in days
+        How far back deals are counted.
+    min_deals : int
+        Decided deals below which a rate is not shown.
+
+    Returns
+    -------
+    WinRates
+        With an empty table and a note where no deal names a competitor.
+
+    Raises
+    ------
+    InputError
+        A column is missing.
+
+    References
+    ----------
+    `pool_shares`; Gelman et al., Bayesian Data Analysis, 3rd ed., 2013, section 5.3.
+    """
+    columns = ("deal_id", "competitor_id", "closed_on", "result")
+    check_columns(deal_rivals, columns, name="marts.deal_rivals")
+    day = pd.Timestamp(as_of)
+    counts = _count(_recent(deal_rivals, day, within_days))
+    decided = float(counts["decided_count"].sum())
+    unnamed = _unnamed(closed_deals, day, within_days)
+    if not decided > 0:
+        note = f"Not enough data: no decided deal names a competitor.{unnamed}"
+        table = pd.DataFrame(columns=list(RATE_COLUMNS))
+        return WinRates(day, within_days, float("nan"), table, note, note)
+    overall = float(counts["won_count"].sum()) / decided
+    rates = _rate(counts, overall, min_deals)
+    rates = name_competitors(rates.reset_index(), competitors)[list(RATE_COLUMNS)]
+    order = ["deals_count", "competitor_id"]
+    rates = rates.sort_values(order, ascending=[False, True], ignore_index=True)
+    enough = int((rates["status"] == OK).sum())
+    note = (
+        f"{enough} of {len(rates)} named competitors have at least {min_deals} decided deals; "
+        f"overall we won {overall:.0%} of {decided:.0f}.{unnamed}"
+    )
+    return WinRates(day, within_days, overall, rates, note, _headline(rates, overall))
+
+
+def _recent(deals: pd.DataFrame, day: pd.Timestamp, within_days: int) -> pd.DataFrame:
+    closed = pd.to_datetime(deals["closed_on"])
+    return deals[(closed <= day) & (closed > day - pd.Timedelta(days=within_days))]
+
+
+def _count(deals: pd.DataFrame) -> pd.DataFrame:
+    once = deals.drop_duplicates(["deal_id", "competitor_id"])
+    table = pd.crosstab(once["competitor_id"], once["result"])
+    counts = table.reindex(columns=list(RESULTS), fill_value=0).astype("int64")
+    counts = counts.add_suffix("_count").rename_axis(columns=None).sort_index()
+    return counts.assign(
+        deals_count=counts.sum(axis=1),
+        decided_count=counts["won_count"] + counts["lost_to_it_count"],
+    )
+
+
+def _rate(counts: pd.DataFrame, overall: float, min_deals: int) -> pd.DataFrame:
+    won, decided = counts["won_count"], counts["decided_count"]
+    pooled = pool_shares(won, decided, below=overall, level=LEVEL).add_prefix("win_")
+    pooled = pooled.rename(columns={"win_probability_below": "probability_below_overall"})
+    closed = counts["deals_count"] - counts["no_decision_count"]
+    raw = {
+        "raw_win_share": won / decided.where(decided > 0),
+        "win_share_all_unknown_to_it": _share(won, decided + counts["lost_unknown_count"]),
+        "win_share_present": _share(won, closed),
+    }
+    enough = decided >= min_deals
+    shown = pooled.where(enough)
+    reason = decided.map(lambda count: f"{count} decided deals, {min_deals} needed")
+    return counts.assign(**raw, **{str(name): shown[name] for name in shown}).assign(
+        verdict=[
+            _verdict(low, high, overall)
+            for low, high in zip(shown["win_share_low"], shown["win_share_high"], strict=True)
+        ],
+        status=enough.map({True: OK, False: TOO_LITTLE}),
+        reason=reason.mask(enough, ""),
+    )
+
+
+def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    return part / whole.where(whole > 0)
+
+
+def _verdict(low: float, high: float, overall: float) -> str:
+    if pd.isna(low):
+        return TOO_LITTLE
+    if high < overall:
+        return LESS
+    return MORE if low > overall else UNCLEAR
+
+
+def _unnamed(closed_deals: pd.DataFrame | None, day: pd.Timestamp, within_days: int) -> str:
+    if closed_deals is None or closed_deals.empty:
+        return ""
+    lost = _recent(closed_deals, day, within_days)
+    lost = lost[lost["outcome"] == "lost"]
+    nobody = int((lost["lost_to_id"].isna() & ~(lost["rivals_count"] > 0)).sum())
+    return f" {nobody} of {len(lost)} lost deals name no competitor at all."
+
+
+def _headline(rates: pd.DataFrame, overall: float) -> str:
+    groups = {word: list(rates.loc[rates["verdict"] == word, "name"]) for word in (LESS, MORE)}
+    said = [f"{word} against {', '.join(names)}" for word, names in groups.items() if names]
+    if not said:
+        return (
+            f"We win {overall:.0%} of deals against named competitors; against no single one "
+            "clearly more or less."
+        )
+    return f"Compared with {overall:.0%} overall, {' and '.join(said)}."

@@ -1,0 +1,208 @@
+"""Many shares at once: each is steadied by all, as far as its own count is small.
+
+Two models for shares of the form hits / trials, both beta-binomial: the share of a unit (a
+client, a rival) is drawn from a beta distribution that all units have in common. The mean of
+that distribution is the share of all together, its weight says how alike the units are: a
+weight of 20 means that 20 trials of its own count as much for a unit as all the others do.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import minimize_scalar
+from scipy.special import betainc, betaln
+
+from clientlib.errors import InputError
+
+Floats = npt.NDArray[np.float64]
+
+LIGHTEST_WEIGHT, HEAVIEST_WEIGHT = 0.5, 1000.0
+_MEANS = np.linspace(0.02, 0.98, 49)
+_WEIGHTS = np.geomspace(1.0, 300.0, 16)
+_SHARES = np.linspace(0.0, 1.0, 401)
+
+
+@dataclass(frozen=True)
+class SharePrior:
+    """What is expected of a unit before its own record is looked at.
+
+    Parameters
+    ----------
+    share : float, 0..1
+        Hits of all units over trials of all units.
+    weight : float, in trials
+        How many trials of a unit's own weigh as much as the others' experience.
+    units_count, trials_count : int
+        On how many units and trials the estimate rests.
+    is_estimated : bool
+        False where the weight was given.
+    """
+
+    share: float
+    weight: float
+    units_count: int
+    trials_count: int
+    is_estimated: bool
+
+    def steady(self, hits: pd.Series, trials: pd.Series) -> pd.Series:
+        """Draw raw shares towards the common share.
+
+        Parameters
+        ----------
+        hits, trials : Series of numbers, shape (n_units,)
+            Counts of each unit.
+
+        Returns
+        -------
+        Series of float, shape (n_units,)
+            Posterior means, 0..1: between the raw share and the common one.
+        """
+        return (hits + self.weight * self.share) / (trials + self.weight)
+
+
+def check_counts(hits: pd.Series, trials: pd.Series) -> None:
+    """Refuse counts that cannot be hits out of trials.
+
+    Parameters
+    ----------
+    hits, trials : Series of numbers, shape (n_units,)
+        Counts of each unit.
+
+    Raises
+    ------
+    InputError
+        A unit has more hits than trials or a negative count, or nobody has any trial.
+    """
+    wrong = trials[(hits > trials) | (hits < 0)]
+    if len(wrong):
+        unit = wrong.index[0]
+        raise InputError(
+            "a count of cases is larger than the count of trials, or negative",
+            rows=f"{len(wrong)} of {len(trials)} units",
+            example=f"{unit!r}: {hits.loc[unit]} of {trials.loc[unit]}",
+            hint="the two counts must come from the same rows",
+        )
+    if not trials.sum() > 0:
+        raise InputError(
+            "no unit has had a single trial, so there is no common share",
+            rows=f"{len(trials)} units",
+            hint="look at an as-of date later than the first outcomes",
+        )
+
+
+def fit_share_prior(
+    hits: pd.Series, trials: pd.Series, *, weight: float | None = None
+) -> SharePrior:
+    """Estimate how far units resemble each other, by beta-binomial maximum likelihood.
+
+    The mean is the share of all trials together, so that a steadied share lies between a
+    unit's own and everybody's; only the weight is searched, between 0.5 and 1,000 trials.
+
+    Parameters
+    ----------
+    hits, trials : Series of numbers, shape (n_units,)
+        Counts of each unit; units without trials say nothing and are left out.
+    weight : float, in trials, above 0, optional
+        Fixes the weight instead of estimating it.
+
+    Returns
+    -------
+    SharePrior
+        The common share and its weight.
+
+    Raises
+    ------
+    InputError
+        A unit has more hits than trials, or nobody has had a trial.
+
+    References
+    ----------
+    Beta-binomial model: Gelman et al., Bayesian Data Analysis, 3rd ed., 2013, chapter 5;
+    empirical Bayes by maximum likelihood: Casella, The American Statistician 39, 1985.
+    """
+    check_counts(hits, trials)
+    known = trials > 0
+    own_hits, own_trials = _floats(hits[known]), _floats(trials[known])
+    share = float(own_hits.sum() / own_trials.sum())
+    found = weight if weight is not None else _likely_weight(own_hits, own_trials, share)
+    return SharePrior(share, found, int(known.sum()), int(own_trials.sum()), weight is None)
+
+
+def pool_shares(
+    hits: pd.Series, trials: pd.Series, *, below: float, level: float = 0.90
+) -> pd.DataFrame:
+    """Estimate the share of each unit with an interval that knows the prior is a guess too.
+
+    Plain empirical Bayes treats the fitted common distribution as known, and its intervals
+    are too narrow when there are few units. Here mean and weight are averaged over a grid by
+    how well they explain all units (flat in the mean and in weight ** -0.5).
+
+    Parameters
+    ----------
+    hits, trials : Series of numbers, shape (n_units,)
+        Counts of each unit, same index; a unit without trials gets the common distribution.
+    below : float, 0..1
+        A share to compare with.
+    level : float, 0..1
+        Probability that the interval is meant to hold.
+
+    Returns
+    -------
+    DataFrame, index as ``hits``
+        share, share_low, share_high (0..1) and probability_below: that the unit's share is
+        smaller than ``below``.
+
+    Raises
+    ------
+    InputError
+        A unit has more hits than trials, or nobody has had a trial.
+
+    References
+    ----------
+    Gelman et al., Bayesian Data Analysis, 3rd ed., 2013, section 5.3.
+    """
+    check_counts(hits, trials)
+    means, weights, belief = _weigh_priors(_floats(hits), _floats(trials))
+    rows = []
+    for unit_hits, unit_trials in zip(_floats(hits), _floats(trials), strict=True):
+        alpha = unit_hits + weights * means
+        beta = unit_trials - unit_hits + weights * (1 - means)
+        curve = belief @ betainc(alpha[:, None], beta[:, None], _SHARES[None, :])
+        mean = float(belief @ (alpha / (alpha + beta)))
+        tails = np.interp([(1 - level) / 2, (1 + level) / 2], curve, _SHARES)
+        rows.append((mean, tails[0], tails[1], np.interp(below, _SHARES, curve)))
+    columns = ["share", "share_low", "share_high", "probability_below"]
+    return pd.DataFrame(rows, index=hits.index, columns=columns, dtype=float)
+
+
+def _floats(values: pd.Series) -> Floats:
+    return values.to_numpy(dtype=np.float64)
+
+
+def _log_likelihood(hits: Floats, trials: Floats, share: Floats, weight: Floats) -> Floats:
+    alpha, beta = weight * share, weight * (1 - share)
+    likelihood: Floats = betaln(hits + alpha, trials - hits + beta) - betaln(alpha, beta)
+    return likelihood
+
+
+def _likely_weight(hits: Floats, trials: Floats, share: float) -> float:
+    inside = np.clip(share, 0.5 / (trials.sum() + 1), 1 - 0.5 / (trials.sum() + 1))
+
+    def loss(log_weight: float) -> float:
+        """Negative log-likelihood of a weight."""
+        weight = np.float64(np.exp(log_weight))
+        return -float(_log_likelihood(hits, trials, np.asarray(inside), np.asarray(weight)).sum())
+
+    bounds = (np.log(LIGHTEST_WEIGHT), np.log(HEAVIEST_WEIGHT))
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
+
+
+def _weigh_priors(hits: Floats, trials: Floats) -> tuple[Floats, Floats, Floats]:
+    """Give every (mean, weight) of the grid its posterior probability; drop the negligible."""
+    means, weights = (grid.ravel() for grid in np.meshgrid(_MEANS, _WEIGHTS))
+    fit = _log_likelihood(hits[:, None], trials[:, None], means[None, :], weights[None, :])
+    belief = np.exp(fit.sum(axis=0) - fit.sum(axis=0).max()) * weights**-0.5
+    kept = belief > belief.max() * 1e-3
+    return means[kept], weights[kept], belief[kept] / belief[kept].sum()
