@@ -135,9 +135,16 @@ def _frame_curve(groups: pd.DataFrame, title: str, top: float, traces: list[Any]
     layout = {
         "xaxis": _share_axis("Predicted share", top, scale),
         "yaxis": _share_axis("Observed share", top, scale),
+        "annotations": [_name_diagonal(top)],
         "hovermode": "closest",
     }
     return frame_chart(frame, traces, layout, margin={"l": 8, "r": 16, "b": 44})
+
+
+def _name_diagonal(top: float) -> dict[str, Any]:
+    place = {"x": top, "y": top, "xanchor": "right", "yanchor": "bottom", "xshift": -14}
+    words = {"text": "as predicted", "font": {"color": MUTED, "size": 12}, "showarrow": False}
+    return {**place, **words, "yshift": -6}
 
 
 def _share_axis(name: str, top: float, scale: Scale) -> dict[str, Any]:
@@ -145,7 +152,7 @@ def _share_axis(name: str, top: float, scale: Scale) -> dict[str, Any]:
     places = tick_decimals(ticks, scale.divisor)
     return {
         "title": {"text": name},
-        "range": [0, top * 1.02],
+        "range": [-0.025 * top, top * 1.02],
         "tickvals": ticks,
         "ticktext": [scale.show(tick, places) for tick in ticks],
     }

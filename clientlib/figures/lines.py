@@ -25,8 +25,9 @@ from clientlib.figures.wording import chart_text, clean, humanise, shorten
 
 MOST_SERIES = len(COLOURS)
 HEIGHT = 340
-NAME_LENGTH = 18
+NAME_LENGTH = 22
 NAME_GAP = 17
+MOST_TICKS = 9
 DASHES = ("solid", "solid", "solid", "solid", "dash", "dash", "dash", "dash")
 
 
@@ -143,7 +144,7 @@ def _thin(line: pd.DataFrame, most: int) -> pd.DataFrame:
 def _draw_line(lines: _Lines, order: int, name: str) -> go.Scatter:
     points = lines.points[lines.points["series"] == name]
     across = _write_across(lines, points["x"])
-    few = len(points) <= 40
+    few = len(points) <= 24
     return go.Scatter(
         x=across,
         y=[None if pd.isna(value) else float(f"{value:.10g}") for value in points["y"]],
@@ -183,15 +184,28 @@ def _frame_lines(lines: _Lines, title: str, traces: list[Any]) -> go.Figure:
 
 
 def _across_axis(lines: _Lines) -> dict[str, Any]:
-    if lines.is_dated:
-        return {
-            "type": "date",
-            "showgrid": False,
-            "tickformat": "%b\n%Y",
-            "hoverformat": "%-d %b %Y",
-            "nticks": 8,
-        }
-    return {"title": {"text": chart_text(lines.headings[0])}, "showgrid": False, "nticks": 8}
+    across = lines.points["x"].sort_values()
+    if not lines.is_dated:
+        return {"title": {"text": chart_text(lines.headings[0])}, "showgrid": False, "nticks": 8}
+    first, last = across.iloc[0], across.iloc[-1]
+    pad = (last - first) * 0.012 + pd.Timedelta(hours=12)
+    ends = [f"{end:%Y-%m-%d %H:%M}" for end in (first - pad, last + pad)]
+    axis = {"type": "date", "showgrid": False, "range": ends, "hoverformat": "%-d %b %Y"}
+    return axis | _month_ticks(across)
+
+
+def _month_ticks(across: pd.Series) -> dict[str, Any]:
+    days = pd.DatetimeIndex(across.unique())
+    if not days.is_month_end.all():
+        return {"tickformat": "%-d %b\n%Y", "nticks": 8}
+    months = days.year * 12 + days.month
+    span = int(months[-1] - months[0])
+    step = next((step for step in (1, 2, 3, 6, 12, 24, 60) if span / step <= MOST_TICKS), 120)
+    ticks = days[(months[-1] - months) % step == 0]
+    return {
+        "tickvals": [f"{day:%Y-%m-%d}" for day in ticks],
+        "ticktext": [f"{day:%b}<br>{day:%Y}" for day in ticks],
+    }
 
 
 def _up_axis(lines: _Lines) -> dict[str, Any]:

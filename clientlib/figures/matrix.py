@@ -54,7 +54,7 @@ def draw_matrix(frame: pd.DataFrame, *, title: str, unit: str = "") -> go.Figure
         z=[[None if pd.isna(v) else float(f"{v:.10g}") for v in row] for row in cells.to_numpy()],
         text=texts,
         texttemplate="%{text}",
-        textfont={"size": 13},
+        textfont={"size": 13, "color": INK},
         customdata=_hover_cells(cells, scale),
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         xgap=2,
@@ -71,8 +71,9 @@ def _read_cells(frame: pd.DataFrame) -> pd.DataFrame:
             f"draw_matrix wants a DataFrame and was given a {type(frame).__name__}",
             hint="pivot the rows into a table first",
         )
-    cells = frame.set_axis([clean(name) for name in frame.index], axis=0)
-    cells = cells.set_axis([clean(name) for name in frame.columns], axis=1)
+    rows = pd.Index([clean(name) for name in frame.index], name=frame.index.name)
+    columns = pd.Index([clean(name) for name in frame.columns], name=frame.columns.name)
+    cells = frame.set_axis(rows, axis=0).set_axis(columns, axis=1)
     if cells.size > MOST_POINTS:
         raise InputError(
             f"draw_matrix was given {cells.size:,} cells, more than a reader can take in",
@@ -90,7 +91,7 @@ def _frame_cells(cells: pd.DataFrame, scale: Scale, title: str, trace: go.Heatma
     frame = Frame(
         "matrix",
         title,
-        scale.axis_unit,
+        _write_subtitle(cells, scale),
         _summarise(cells, scale),
         _list_cells(cells, scale, title),
         height=count * CELL_HEIGHT + 40,
@@ -140,6 +141,12 @@ def _hover_cells(cells: pd.DataFrame, scale: Scale) -> list[list[list[str]]]:
         [[chart_text(row), head, scale.show_full(v)] for head, v in zip(heads, values, strict=True)]
         for row, values in zip(cells.index, cells.to_numpy(), strict=True)
     ]
+
+
+def _write_subtitle(cells: pd.DataFrame, scale: Scale) -> str:
+    names = [humanise(str(name)) for name in (cells.index.name, cells.columns.name) if name]
+    who = " by ".join(names).capitalize()
+    return ", ".join(part for part in (who, scale.axis_unit) if part)
 
 
 def _summarise(cells: pd.DataFrame, scale: Scale) -> str:

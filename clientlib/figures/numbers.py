@@ -177,13 +177,10 @@ def choose_decimals(values: Sequence[float | None]) -> int:
     known = [abs(float(value)) for value in values if value is not None and not is_missing(value)]
     if all(value.is_integer() for value in known):
         return 0
-    largest = max(known)
-    return next(
-        (places for bar, places in ((100, 0), (10, 1), (1, 2), (0.01, 3)) if largest >= bar), 4
-    )
+    return _decimals_for(max(known))
 
 
-def choose_scale(values: Sequence[float | None], unit: str) -> Scale:
+def choose_scale(values: Sequence[float | None], unit: str, *, by_span: bool = False) -> Scale:
     """Choose one way of writing all numbers of a chart.
 
     Parameters
@@ -192,6 +189,9 @@ def choose_scale(values: Sequence[float | None], unit: str) -> Scale:
         Everything that will be drawn, in ``unit``.
     unit : str
         ``%`` (or ``share``) for shares from 0 to 1, else the unit's name.
+    by_span : bool
+        Whether decimals follow the span of the numbers instead of the largest: an index
+        between 90 and 110 then keeps one.
 
     Returns
     -------
@@ -200,11 +200,14 @@ def choose_scale(values: Sequence[float | None], unit: str) -> Scale:
     """
     known = [float(value) for value in values if value is not None and not is_missing(value)]
     largest = max((abs(value) for value in known), default=0.0)
+    span = max(known, default=0.0) - min(known, default=0.0)
+    shown = min(largest, span) if by_span and span > 0 else largest
     if unit in PERCENT_UNITS:
-        return Scale(0.01, 0 if largest >= 0.1 or largest == 0 else 1, unit, 1)
+        return Scale(0.01, 0 if shown >= 0.1 or shown == 0 else 1, unit, 1)
     divisor = 1e6 if largest >= 2e6 else 1e3 if largest >= 2e4 else 1.0
-    decimals = choose_decimals([value / divisor for value in known])
-    return Scale(divisor, decimals, unit, 0 if largest >= 1000 else choose_decimals(known))
+    is_whole = all((value / divisor).is_integer() for value in known)
+    decimals = 0 if is_whole else _decimals_for(shown / divisor)
+    return Scale(divisor, decimals, unit, 0 if largest >= 1000 else decimals)
 
 
 def choose_ticks(low: float, high: float, most: int = 6) -> list[float]:
@@ -247,3 +250,8 @@ def tick_decimals(ticks: Sequence[float], divisor: float) -> int:
     scaled = [tick / divisor for tick in ticks]
     exact = (p for p in range(4) if all(abs(round(t, p) - t) < 1e-9 for t in scaled))
     return next(exact, 4)
+
+
+def _decimals_for(size: float) -> int:
+    bars = ((100, 0), (10, 1), (1, 2), (0.01, 3))
+    return next((places for bar, places in bars if size >= bar), 4)

@@ -18,8 +18,8 @@ BAND = "#dde8f2"
 WARM = "#b5480a"
 COLOURS = (MAIN, "#d9822b", "#12806a", "#8f4fa8", "#6b7280", "#b0a02c", "#c2416b", "#4fb3d9")
 
-SEQUENTIAL = ("#f2f6fa", "#cfe0ef", "#9fc3e0", "#5f9bc9", "#1f6aa5", "#0f4470")
-DIVERGING = ("#a63d06", "#e39a62", "#f7ddc9", "#f3f5f7", "#cbdff0", "#6ba3cf", "#154f80")
+SEQUENTIAL = ("#f4f7fa", "#d9e7f3", "#b7d2e9", "#94bde0", "#7aaeda")
+DIVERGING = ("#e5935a", "#efb78f", "#f7ddc9", "#f5f6f7", "#d6e5f2", "#a9cae6", "#7dafd9")
 
 DARK_OF = {
     SURFACE: "#14191e",
@@ -37,18 +37,18 @@ DARK_OF = {
     "#b0a02c": "#d9cb5c",
     "#c2416b": "#f288aa",
     "#4fb3d9": "#9bdcf5",
-    "#f2f6fa": "#1b232b",
-    "#cfe0ef": "#223a50",
-    "#9fc3e0": "#2c5577",
-    "#5f9bc9": "#3b78a8",
-    "#0f4470": "#b4dcfb",
-    "#a63d06": "#f2935a",
-    "#e39a62": "#a85b2a",
-    "#f7ddc9": "#4d3526",
-    "#f3f5f7": "#20272e",
-    "#cbdff0": "#26394a",
-    "#6ba3cf": "#3d7cad",
-    "#154f80": "#8cc7f5",
+    "#f4f7fa": "#1b232b",
+    "#d9e7f3": "#1f3040",
+    "#b7d2e9": "#244059",
+    "#94bde0": "#295377",
+    "#7aaeda": "#2d6391",
+    "#e5935a": "#94491a",
+    "#efb78f": "#703c1d",
+    "#f7ddc9": "#452e20",
+    "#f5f6f7": "#20272e",
+    "#d6e5f2": "#223545",
+    "#a9cae6": "#27496a",
+    "#7dafd9": "#2b618f",
 }
 
 _AXIS = {
@@ -60,6 +60,7 @@ _AXIS = {
     "zeroline": False,
     "ticks": "",
     "tickfont": {"color": MUTED},
+    "ticklabelstandoff": 5,
     "title": {"font": {"color": MUTED, "size": 12}, "standoff": 8},
 }
 

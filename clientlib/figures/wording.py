@@ -1,14 +1,15 @@
 """Words as a reader sees them: labels out of column names, and text made harmless."""
 
 import re
-import unicodedata
 from html import escape
 
 ELLIPSIS = "…"
 UNKNOWN = "–"
 
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_ACRONYMS = {"auc", "mae", "mase", "rmsse", "rmse", "gini", "vat", "hhi", "id"} - {"gini"}
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_ACRONYMS = {"auc", "mae", "mase", "rmsse", "rmse", "vat", "hhi", "id"}
 _SUFFIXES = ("_amount", "_count", "_on", "_at", "_id")
 _MONTHS = re.compile(r"^(\d+)m$")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>&#!|~$@^]|:(?=//)|(?<=www)\.")
@@ -28,10 +29,23 @@ def clean(text: object) -> str:
     str
         One line without control characters, bidirectional overrides and outer spaces.
     """
-    spaced = re.sub(r"\s+", " ", _BIDI.sub("", str(text)))
-    return "".join(
-        sign for sign in spaced if unicodedata.category(sign) not in {"Cc", "Cs"}
-    ).strip()
+    return clean_line(re.sub(r"\s+", " ", str(text))).strip()
+
+
+def clean_line(line: str) -> str:
+    """Remove control and direction characters, and keep the spacing.
+
+    Parameters
+    ----------
+    line : str
+        One line of code or of a program's output.
+
+    Returns
+    -------
+    str
+        The line with a tab written as four spaces.
+    """
+    return _UNSEEN.sub("", line.replace("\t", "    "))
 
 
 def shorten(text: str, length: int = 28) -> str:
