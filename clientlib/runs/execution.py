@@ -1,5 +1,6 @@
 """One task: its notebook executed by papermill, its page written, its run in the ledger."""
 
+import json
 import os
 import time
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from papermill.exceptions import PapermillException
 
 from clientlib import __version__
@@ -168,16 +170,16 @@ def _run_notebook(notebook: Path, executed: Path, run: Run, draft: Path) -> Fail
     return None
 
 
-def _read_executed(executed: Path, source: Path) -> nbformat.NotebookNode:
-    if executed.is_file():
-        return nbformat.read(executed, as_version=4)
-    if source.is_file():
-        return nbformat.read(source, as_version=4)
-    return nbformat.v4.new_notebook()
+def _read_executed(executed: Path, source: Path) -> NotebookNode:
+    for path in (executed, source):
+        if path.is_file():
+            notebook: NotebookNode = nbformat.from_dict(json.loads(path.read_text("utf-8")))
+            return notebook
+    return NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
 
 
 def _write_reports(
-    run: Run, notebook: nbformat.NotebookNode, executed: Path, place: Place, assets: Assets
+    run: Run, notebook: NotebookNode, executed: Path, place: Place, assets: Assets
 ) -> None:
     write = write_failure_page if run.state == "failed" else write_page
     write(notebook, run, place.output / str(run.page), assets=assets)

@@ -1,5 +1,7 @@
 def test_competitor_product_is_seen_from_its_first_known_price_on(warehouse):
-    warehouse.connection.execute("insert into raw.loads (load_id, loaded_on) values (1, '2025-09-01')")
+    warehouse.connection.execute(
+        "insert into raw.loads (load_id, loaded_on) values (1, '2025-09-01')"
+    )
     warehouse.given(
         "raw.competitor_products",
         "competitor_id competitor_product_id name load_id\nX X-1 Hose 1\nX X-2 Pump 1",
