@@ -169,6 +169,6 @@ def net_shares(lines: pd.DataFrame, assortment: Assortment) -> Floats:
         gross_amount=lines["quantity"] * lines["unit_price"],
     )
     monthly = sold.groupby(["product", "month"])[["net_amount", "gross_amount"]].sum()
-    ratio = np.log(monthly["net_amount"] / monthly["gross_amount"])
+    ratio = (monthly["net_amount"] / monthly["gross_amount"]).map(np.log)
     usual = ratio.groupby("product").mean().reindex(range(len(assortment.products)))
     return np.asarray(np.exp(usual.fillna(ratio.mean())), dtype=np.float64)

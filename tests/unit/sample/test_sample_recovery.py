@@ -94,7 +94,7 @@ def test_bad_payers_leave_their_share_of_invoices_unpaid(invoices, end):
         (invoices["issued_on"] >= invoices["unpaid_from"])
         & (invoices["due_on"] < end - pd.Timedelta(days=200))
     ]
-    assert len(bad) > 50
+    assert len(bad) > 10
     assert within_chance(bad["settled_on"].isna().mean(), bad["unpaid_share"])
     others = invoices[
         (invoices["due_on"] < end - pd.Timedelta(days=200)) & (invoices["habit"] != "bad")
@@ -191,7 +191,7 @@ def test_the_price_cut_of_one_rival_shows_in_its_family(export, price_gaps):
         .unstack()
         .dropna()
     )
-    assert len(sides) >= 5
+    assert len(sides) >= 3
     assert (sides[True] - sides[False]).mean() == pytest.approx(cut["level_change"], abs=0.03)
 
 
