@@ -322,12 +322,12 @@ def _from_text(name: str, column: Column, file: FileMapping) -> str:
     if column.type == "text":
         return name
     if column.type == "date":
-        formatted = (
-            f", try_cast(try_strptime({name}, {literal(file.date_format)}) as date)"
-            if file.date_format
-            else ""
+        iso = f"try_cast(try_cast({name} as timestamp) as date)"
+        if file.date_format is None:
+            return iso
+        return (
+            f"coalesce(try_cast(try_strptime({name}, {literal(file.date_format)}) as date), {iso})"
         )
-        return f"coalesce(try_cast(try_cast({name} as timestamp) as date){formatted})"
     if column.type == "flag":
         cases = " ".join(f"when {literal(w)} then {literal(v)}" for w, v in _YES_NO.items())
         return f"case lower({name}) {cases} else try_cast({name} as boolean) end"

@@ -295,3 +295,19 @@ def test_names_and_values_from_sources_never_reach_sql_as_text(project, name):
     assert project.raw_rows("select client_id, source_file from orders") == [
         (name, "orders 'x'; --.csv")
     ]
+
+
+@pytest.mark.parametrize(
+    ("date_format", "written"),
+    [
+        pytest.param("%d-%m-%y", "05-06-25", id="as stated, not year 5"),
+        pytest.param("%d/%m/%Y", "05/06/2025", id="day first"),
+        pytest.param("%d.%m.%Y", "2025-06-05", id="ISO in any case"),
+        pytest.param("%y-%m-%d", "25-06-05", id="year of two digits first"),
+    ],
+)
+def test_stated_form_of_dates_goes_before_any_other(project, date_format, written):
+    project.file["date_format"] = date_format
+    project.write(HEADING + f"O-1;C-1;{written};open;\n")
+    project.load()
+    assert project.raw_rows("select ordered_on::varchar from orders") == [("2025-06-05",)]
