@@ -311,3 +311,15 @@ def test_stated_form_of_dates_goes_before_any_other(project, date_format, writte
     project.write(HEADING + f"O-1;C-1;{written};open;\n")
     project.load()
     assert project.raw_rows("select ordered_on::varchar from orders") == [("2025-06-05",)]
+
+
+def test_row_known_only_after_it_was_loaded_goes_to_quarantine(project):
+    project.table["columns"]["known_on"] = "Entered"
+    project.write(
+        "No;Client;Date;State;Promised;Entered\n"
+        "O-1;C-1;2025-06-01;open;;2999-06-03\n"
+        "O-2;C-1;2025-06-01;open;;1900-01-01\n"
+    )
+    project.load()
+    assert reasons(project) == [("known_on", "known_on", "2999-06-03")]
+    assert project.raw_rows("select order_id from orders") == [("O-2",)]
