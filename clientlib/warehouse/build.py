@@ -208,21 +208,23 @@ def build_order(contracts: dict[str, Contract]) -> list[str]:
     return order
 
 
-def tables_read(contract: Contract) -> set[str]:
-    """List the tables of staging and marts that a statement reads.
+def tables_read(contract: Contract, schemas: tuple[str, ...] = ("staging", "marts")) -> set[str]:
+    """List the tables that a statement reads.
 
     Parameters
     ----------
     contract : Contract
         Contract with its statement.
+    schemas : tuple of str
+        Whose tables; raw ones are left out by default, since they are not built.
 
     Returns
     -------
     set of str
-        As ``schema.table``; raw tables and its own CTEs are left out.
+        As ``schema.table``; its own CTEs are left out.
     """
     tables = sqlglot.parse_one(contract.body, dialect="duckdb").find_all(exp.Table)
-    return {f"{table.db}.{table.name}" for table in tables if table.db in ("staging", "marts")}
+    return {f"{table.db}.{table.name}" for table in tables if table.db in schemas}
 
 
 def _write_about(
