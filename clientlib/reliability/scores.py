@@ -325,7 +325,7 @@ def _headline(
         )
     share = watch["money_at_risk_amount"].sum() / max(table["money_at_risk_amount"].sum(), 1e-9)
     return (
-        f"{worse} of {graded} graded clients will pay late more often than the portfolio "
-        f"({prior.share:.1%} of invoices) in the next {horizon_days} days; {len(watch)} of them "
-        f"owe money now and hold {share:.0%} of the money at risk."
+        f"{worse} of {graded} graded clients are expected to pay late more often than the "
+        f"portfolio ({prior.share:.1%} of invoices) in the next {horizon_days} days; "
+        f"{len(watch)} of them owe money now and hold {share:.0%} of the money at risk."
     )

@@ -44,9 +44,9 @@ class SegmentRules:
 
     abc_cuts: tuple[float, float] = (0.80, 0.95)
     tier_margin: float = 0.25
-    slowing_after: float = 1.5
-    at_risk_after: float = 2.0
-    lost_after: float = 3.0
+    slowing_after: float = 2.0
+    at_risk_after: float = 3.0
+    lost_after: float = 4.0
     lost_days: int = 180
     new_days: int = 180
     returned_months: int = 6
