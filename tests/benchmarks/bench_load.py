@@ -99,8 +99,10 @@ def main() -> None:
             f"{name:<13} {entry['seconds']:6.2f} s wall  {entry['cpu']:6.2f} s CPU  "
             f"{entry['peak_mb']:6.0f} MB peak"
         )
-    for key in ("seconds", "cpu"):
-        lines.append(f"ratio of {key}: {medians['load'][key] / medians['create_table'][key]:.1f}")
+    lines += [
+        f"ratio of {key}: {medians['load'][key] / medians['create_table'][key]:.1f}"
+        for key in ("seconds", "cpu")
+    ]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
