@@ -70,6 +70,16 @@ class PriceIndex:
     note: str
     headline: str
 
+    @property
+    def indexed_count(self) -> int:
+        """Competitors with enough matched prices for an index."""
+        return int((self.competitors["status"] == OK).sum())
+
+    @property
+    def matched_count(self) -> int:
+        """Pairs of a competitor and a product of ours that were compared."""
+        return int((~self.matches["is_trimmed"].astype(bool)).sum())
+
 
 def price_index(
     price_pairs: pd.DataFrame,
