@@ -91,5 +91,8 @@ def write_sample_exports(settings: Settings, seed: int, clients: int) -> None:
         truth_path=settings.root / "data" / TRUTH_NAME,
     )
     say(
-        "wrote", paths[0].as_posix(), f"{len(summary.rows_by_file)} files", f"{summary.rows_count:,} rows"
+        "wrote",
+        paths[0].as_posix(),
+        f"{len(summary.rows_by_file)} files",
+        f"{summary.rows_count:,} rows",
     )

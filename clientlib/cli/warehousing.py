@@ -56,7 +56,9 @@ def show(
     settings = project_settings()
     with open_warehouse(settings.warehouse_folder) as warehouse:
         if table is None:
-            found: list[dict[Any, Any]] = [{"table": n, "rows": count} for n, count in warehouse.tables().items()]
+            found: list[dict[Any, Any]] = [
+                {"table": n, "rows": count} for n, count in warehouse.tables().items()
+            ]
         elif table.lower() == "quarantine":
             found = warehouse.quarantine(rows)
         else:
