@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -42,10 +43,6 @@ KERNEL_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-
-
-# Sockets in the file system need no free port; where there are none, loopback ports serve.
-KERNEL_CONFIG = Config({"ConnectionFileMixin": {"transport": "ipc"}} if os.name == "posix" else {})
 
 
 @dataclass(frozen=True)
@@ -161,7 +158,7 @@ def _execute(run: Run, task: Task, draft: Path, place: Place) -> Run:
 def _run_notebook(notebook: Path, executed: Path, run: Run, draft: Path) -> Failure | None:
     os.environ.update(KERNEL_ENVIRONMENT, **{RUN_VARIABLE: str(draft.resolve())})
     try:
-        with _stderr_to(draft / KERNEL_LOG_NAME):
+        with _stderr_to(draft / KERNEL_LOG_NAME), TemporaryDirectory(prefix="clientlib-") as folder:
             papermill.execute_notebook(
                 notebook.as_posix(),
                 executed.as_posix(),
@@ -170,13 +167,20 @@ def _run_notebook(notebook: Path, executed: Path, run: Run, draft: Path) -> Fail
                 progress_bar=False,
                 start_timeout=START_SECONDS,
                 execution_timeout=CELL_SECONDS,
-                config=KERNEL_CONFIG,
+                config=_kernel_config(Path(folder)),
             )
     except (PapermillException, DeadKernelError, CellTimeoutError, OSError, ValueError) as error:
         return Failure(0, "", type(error).__name__, str(error).strip() or "no message")
     finally:
         os.environ.pop(RUN_VARIABLE)
     return None
+
+
+def _kernel_config(folder: Path) -> Config:
+    """Let a kernel talk over sockets in a folder of its own, where the system has such sockets."""
+    if os.name != "posix":
+        return Config()
+    return Config({"ConnectionFileMixin": {"transport": "ipc", "ip": str(folder / "kernel")}})
 
 
 @contextmanager
