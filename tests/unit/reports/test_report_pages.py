@@ -147,11 +147,20 @@ def test_a_broken_output_falls_back_to_its_plain_text(write, show, mime):
     assert ">plain words</pre>" in page
 
 
+def test_a_broken_output_without_plain_text_leaves_a_note(write, show):
+    assert "An output is left out" in write(show({"application/vnd.plotly.v1+json": {}}))
+
+
+def test_unknown_numbers_in_a_foreign_chart_become_gaps(write, show):
+    figure = {"data": [{"type": "bar", "y": [1.5, float("nan")]}]}
+    assert '"y":[1.5,null]' in write(show({"application/vnd.plotly.v1+json": figure}))
+
+
 def test_a_foreign_chart_is_drawn_with_its_own_title(write, show):
-    figure = {"data": [{"type": "bar", "x": [1]}], "layout": {"title": {"text": "Mine"}}}
+    figure = {"data": [{"type": "bar", "x": [1]}], "layout": {"title": {"text": "<b>Mine</b>"}}}
     page = write(show({"application/vnd.plotly.v1+json": figure}))
     assert 'aria-label="Mine"' in page
-    assert '"title":{"text":"Mine"}' in page
+    assert '<p class="chart-title">Mine</p>' in page
 
 
 def test_a_map_that_would_be_fetched_is_replaced_by_a_note(write, show):
