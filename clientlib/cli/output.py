@@ -1,6 +1,7 @@
 """What a command prints: one line a step, a progress bar on a terminal, JSON for machines."""
 
 import json
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -95,7 +97,7 @@ def say(verb: str, name: str, *rest: str) -> None:
     *rest : str
         Counts and times.
     """
-    line = f"{verb:<9}{name:<32}" + "".join(f"{part:<16}" for part in rest)
+    line = f"{verb:<9}{name:<36}" + "".join(f"{part:<20}" for part in rest)
     OUT.print(Text(line.rstrip()))
 
 
@@ -118,7 +120,8 @@ def say_json(content: Any) -> None:  # noqa: ANN401
     content : anything that JSON can hold, dates and paths too
         What to print.
     """
-    OUT.print(Text(json.dumps(content, indent=2, default=_as_json, ensure_ascii=False)))
+    text = json.dumps(_without_nan(content), indent=2, default=_as_json, ensure_ascii=False)
+    OUT.print(Text(text))
 
 
 def say_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -154,9 +157,17 @@ def _cell(value: Any) -> str:  # noqa: ANN401
     return text if len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"
 
 
+def _without_nan(content: Any) -> Any:  # noqa: ANN401
+    if isinstance(content, dict):
+        return {str(name): _without_nan(value) for name, value in content.items()}
+    if isinstance(content, list):
+        return [_without_nan(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
+
+
 def _as_json(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, datetime | date):
-        return value.isoformat()
+        return None if pd.isna(value) else value.isoformat()
     if isinstance(value, Path):
         return value.as_posix()
     if hasattr(value, "item"):

@@ -90,4 +90,9 @@ def write_sample_exports(settings: Settings, seed: int, clients: int) -> None:
         clients=clients,
         truth_path=settings.root / "data" / TRUTH_NAME,
     )
-    say("wrote", paths[0].as_posix(), f"{summary.file_count} files", f"{summary.row_count:,} rows")
+    say(
+        "wrote",
+        paths[0].as_posix(),
+        f"{len(summary.rows_by_file)} files",
+        f"{summary.rows_count:,} rows",
+    )

@@ -56,12 +56,14 @@ def show(
     settings = project_settings()
     with open_warehouse(settings.warehouse_folder) as warehouse:
         if table is None:
-            found = [{"table": n, "rows": count} for n, count in warehouse.tables().items()]
+            found: list[dict[Any, Any]] = [
+                {"table": n, "rows": count} for n, count in warehouse.tables().items()
+            ]
         elif table.lower() == "quarantine":
             found = warehouse.quarantine(rows)
         else:
             frame = warehouse.read(_full_name(warehouse, table), as_of=as_of).head(rows)
-            found = frame.astype(object).where(frame.notna(), None).to_dict("records")
+            found = frame.to_dict("records")
     _say_rows(found, as_json)
 
 

@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +12,9 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from papermill.exceptions import PapermillException
+from traitlets.config import Config
 
 from clientlib import __version__
 from clientlib.reports import (
@@ -27,6 +31,7 @@ from clientlib.runs.plan import Task
 from clientlib.runs.recording import RUN_VARIABLE
 
 KERNEL = "python3"
+KERNEL_LOG_NAME = "kernel.log"
 CELL_SECONDS = 1800
 START_SECONDS = 120
 DEFAULT_SEED = 7
@@ -37,6 +42,10 @@ KERNEL_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+
+
+# Sockets in the file system need no free port; where there are none, loopback ports serve.
+KERNEL_CONFIG = Config({"ConnectionFileMixin": {"transport": "ipc"}} if os.name == "posix" else {})
 
 
 @dataclass(frozen=True)
@@ -152,15 +161,17 @@ def _execute(run: Run, task: Task, draft: Path, place: Place) -> Run:
 def _run_notebook(notebook: Path, executed: Path, run: Run, draft: Path) -> Failure | None:
     os.environ.update(KERNEL_ENVIRONMENT, **{RUN_VARIABLE: str(draft.resolve())})
     try:
-        papermill.execute_notebook(
-            notebook.as_posix(),
-            executed.as_posix(),
-            parameters=dict(run.parameters),
-            kernel_name=KERNEL,
-            progress_bar=False,
-            start_timeout=START_SECONDS,
-            execution_timeout=CELL_SECONDS,
-        )
+        with _stderr_to(draft / KERNEL_LOG_NAME):
+            papermill.execute_notebook(
+                notebook.as_posix(),
+                executed.as_posix(),
+                parameters=dict(run.parameters),
+                kernel_name=KERNEL,
+                progress_bar=False,
+                start_timeout=START_SECONDS,
+                execution_timeout=CELL_SECONDS,
+                config=KERNEL_CONFIG,
+            )
     except (PapermillException, DeadKernelError, CellTimeoutError, OSError, ValueError) as error:
         return Failure(0, "", type(error).__name__, str(error).strip() or "no message")
     finally:
@@ -168,16 +179,29 @@ def _run_notebook(notebook: Path, executed: Path, run: Run, draft: Path) -> Fail
     return None
 
 
-def _read_executed(executed: Path, source: Path) -> nbformat.NotebookNode:
-    if executed.is_file():
-        return nbformat.read(executed, as_version=4)
-    if source.is_file():
-        return nbformat.read(source, as_version=4)
-    return nbformat.v4.new_notebook()
+@contextmanager
+def _stderr_to(path: Path) -> Iterator[None]:
+    """Let what this process and its kernel write to stderr go to a file."""
+    kept = os.dup(2)
+    with path.open("ab") as log:
+        os.dup2(log.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _read_executed(executed: Path, source: Path) -> NotebookNode:
+    for path in (executed, source):
+        if path.is_file():
+            notebook: NotebookNode = nbformat.reads(path.read_text("utf-8"), as_version=4)
+            return notebook
+    return NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
 
 
 def _write_reports(
-    run: Run, notebook: nbformat.NotebookNode, executed: Path, place: Place, assets: Assets
+    run: Run, notebook: NotebookNode, executed: Path, place: Place, assets: Assets
 ) -> None:
     write = write_failure_page if run.state == "failed" else write_page
     write(notebook, run, place.output / str(run.page), assets=assets)

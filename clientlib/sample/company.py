@@ -63,8 +63,8 @@ class Company:
         the truth.
     rivalry : Rivalry
         True levels and ranges of the rivals.
-    net_shares : Series of float, indexed by family
-        What is left of our list prices after discounts.
+    net_shares : Series of float, indexed by product_id
+        What is usually left of our list price after discounts.
     twins : DataFrame, one row per client entered twice
         ``client_id``, ``twin_id``, ``orders_count`` (orders under the second entry).
     """
@@ -102,7 +102,9 @@ def simulate_company(plan: Plan) -> Company:
     for table in ("orders", "invoices", "complaints", "deals"):
         _name_clients(tables, table)
     _record(plan, tables)
-    return Company(plan, tables, rivalry, pd.Series(share, index=list(ranges.FAMILY_NAMES)), twins)
+    return Company(
+        plan, tables, rivalry, pd.Series(share, index=stock.products["product_id"]), twins
+    )
 
 
 def _simulate_sales(

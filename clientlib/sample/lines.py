@@ -149,22 +149,26 @@ def net_amounts(lines: pd.DataFrame) -> npt.NDArray[np.float64]:
 
 
 def net_shares(lines: pd.DataFrame, assortment: Assortment) -> Floats:
-    """Say what is left of our list prices after discounts, by family.
+    """Say what is left of our list price after discounts, by product.
 
     Parameters
     ----------
     lines : DataFrame
-        From ``draw_lines``.
+        Lines of orders, with ``ordered_on``, without credit notes.
     assortment : Assortment
         From ``draw_assortment``.
 
     Returns
     -------
-    array of float, shape (n_families,)
-        Net revenue over the same quantities at list prices, 0..1.
+    array of float, shape (n_products,)
+        Geometric mean over the months with sales of our mean net price over the list price,
+        so that single months scatter around it; the mean of all for a product never sold.
     """
-    family = assortment.products["family_no"].to_numpy()[lines["product"]]
-    gross = (lines["quantity"] * lines["unit_price"]).to_numpy(dtype=np.float64)
-    sold = np.bincount(family, gross, minlength=len(FAMILIES))
-    net = np.bincount(family, lines["net_amount"], minlength=len(FAMILIES))
-    return np.where(sold > 0, net / np.maximum(sold, 1e-9), net.sum() / sold.sum())
+    sold = lines.assign(
+        month=lines["ordered_on"].to_numpy(dtype="datetime64[M]").astype(int),
+        gross_amount=lines["quantity"] * lines["unit_price"],
+    )
+    monthly = sold.groupby(["product", "month"])[["net_amount", "gross_amount"]].sum()
+    ratio = (monthly["net_amount"] / monthly["gross_amount"]).map(np.log)
+    usual = ratio.groupby("product").mean().reindex(range(len(assortment.products)))
+    return np.asarray(np.exp(usual.fillna(ratio.mean())), dtype=np.float64)

@@ -11,10 +11,10 @@ _HEADS = (
 )  # fmt: skip
 _MIDDLES = (
     "in", "ėl", "ov", "ut", "yb", "aid", "ym", "ur", "on", "ąst",
-    "ik", "ūn", "em", "ask", "eid", "il", "omb", "ėt", "ing", "iur",
+    "ik", "ūn", "em", "ask", "eid", "il", "omb", "ėt", "ęnt", "įld",
 )  # fmt: skip
 _TAILS = (
-    "a", "as", "ė", "is", "us", "ona", "yra", "tis", "mė", "lix", "ta", "vas", "dė", "ras",
+    "a", "as", "ė", "is", "us", "ona", "yra", "tis", "mė", "lix", "ta", "vas", "dė", "čius",
     "niša", "kė",
 )  # fmt: skip
 _FORMS = {"LT": ("UAB", "MB", "AB"), "LV": ("SIA",), "EE": ("OÜ",), "DE": ("GmbH",)}

@@ -41,7 +41,7 @@ class Rivalry:
     Parameters
     ----------
     levels : array of float, shape (n_rivals, n_families)
-        Log ratio of the rival's net price to our mean net price of the same day.
+        Log ratio of the rival's net price to our usual net price under the list of that day.
     coverage : array of float, shape (n_rivals, n_families)
         Share of our products that the rival also offers.
     cut_on : datetime64[D]
@@ -185,8 +185,8 @@ def draw_rival_prices(
         From ``draw_rival_ranges``.
     assortment : Assortment
         From ``draw_assortment``.
-    net_shares : array of float, shape (n_families,)
-        Our net revenue over the same quantities at list prices, by family.
+    net_shares : array of float, shape (n_products,)
+        Our usual net price over our list price; see ``lines.net_shares``.
 
     Returns
     -------
@@ -199,7 +199,7 @@ def draw_rival_prices(
     seen = ranges.iloc[row].reset_index(drop=True)
     base, rival = seen["base"].to_numpy(), seen["rival"].to_numpy()
     family = assortment.products["family_no"].to_numpy()[base]
-    ours = np.log(assortment.prices_on(base, days) * net_shares[family])
+    ours = np.log(assortment.prices_on(base, days) * net_shares[base])
     noise = draws.normal(0, OBSERVATION_SPREAD, size=len(row))
     net = np.exp(ours + rivalry.levels_on(rival, family, days) + seen["offset"].to_numpy() + noise)
     was_list = draws.random(len(row)) < 0.22

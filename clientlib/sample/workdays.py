@@ -38,8 +38,8 @@ def easter_sunday(year: int) -> date:
 
     References
     ----------
-    Gauss's rule with the corrections of Lichtenberg: P. Lichtenberg, Historia Mathematica 24,
-    1997.
+    Gauss's rule of 1800, with Lichtenberg's formula for its two exceptions (Historia
+    Mathematica 24, 1997).
     """
     century = year // 100
     moon_shift = 15 + (3 * century + 3) // 4 - (8 * century + 13) // 25

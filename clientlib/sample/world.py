@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from clientlib.sample.names import MANAGER_NAMES, invent_stems, legal_names
-from clientlib.sample.plan import NEVER, Flags, Floats, Plan, known_where
+from clientlib.sample.plan import NEVER, Flags, Plan, known_where
 from clientlib.sample.workdays import Days
 
 
@@ -204,12 +204,13 @@ def _draw_leaving(clients: pd.DataFrame, plan: Plan, draws: np.random.Generator)
     fades_from = start + (left * draws.random(len(clients))).astype("timedelta64[D]")
     gone = fades_from + draws.integers(180, 540, size=len(clients)).astype("timedelta64[D]")
     clients["fades_from"] = np.where(fading, fades_from, NEVER)
-    clients["leaves_on"] = _only_by(np.where(fading, gone, own), rate, fading, plan)
+    clients["leaves_on"] = _where_seen(
+        np.where(fading, gone, own), np.asarray((rate > 0) | fading), plan
+    )
 
 
-def _only_by(days: Days, rate: Floats, fading: Flags, plan: Plan) -> Days:
-    is_seen = ((rate > 0) | fading) & plan.happened(days)
-    return np.where(is_seen, days, NEVER)
+def _where_seen(days: Days, is_leaving: Flags, plan: Plan) -> Days:
+    return np.where(is_leaving & plan.happened(days), days, NEVER)
 
 
 def _draw_card(clients: pd.DataFrame, draws: np.random.Generator) -> None:

@@ -131,6 +131,11 @@ def _not_after(earlier: str, later: str) -> list[RowRule]:
     return [RowRule("not_after", earlier, broken, f"is after {later}")]
 
 
+def _at_most(smaller: str, larger: str) -> list[RowRule]:
+    broken = f"{quoted(smaller)} > {quoted(larger)}"
+    return [RowRule("at_most", smaller, broken, f"is above {larger}")]
+
+
 def _closed_when_decided(outcome: str, closed_on: str) -> list[RowRule]:
     broken = f"({quoted(outcome)} = 'open') <> ({quoted(closed_on)} is null)"
     message = "does not fit the outcome: a decided deal has a closing day, an open one has none"
@@ -144,5 +149,6 @@ _RULES: dict[str, Callable[..., list[RowRule]]] = {
     "happened": _happened,
     "planned": _planned,
     "not_after": _not_after,
+    "at_most": _at_most,
     "closed_when_decided": _closed_when_decided,
 }

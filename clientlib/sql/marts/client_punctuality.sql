@@ -19,7 +19,7 @@
 -- check:  not_null due_count, late_count, settled_count, open_count, open_amount, overdue_count, overdue_amount
 -- check:  between late_share 0 1
 -- check:  between overdue_count 0 1000000000
--- check:  not_after late_count due_count
+-- check:  at_most late_count due_count
 
 with monthly as (
     select

@@ -38,81 +38,63 @@ with invoices as (
 ),
 
 events as (
+    -- An invoice is judged once, the day after it was due: late if no full payment was known by then. A payment that
+    -- came in time but is recorded later puts that right on the day it becomes known.
     select
-        *,
-        'issued' as kind,
-        issued_on as happened_on,
-        { 'issued': 1, 'judged': 0, 'late': 0, 'overdue': 0, 'settled': 0, 'days': 0 } as counts
+        invoice_id,
+        version,
+        unnest([
+            { 'fact': 'issued', 'happened_on': issued_on },
+            { 'fact': 'judged', 'happened_on': due_on + 1 },
+            { 'fact': 'late', 'happened_on': case when is_late_at_first then due_on + 1 end },
+            {
+                'fact': 'found paid in time',
+                'happened_on': case when is_late_at_first and settled_on <= due_on then settled_known_on end
+            },
+            { 'fact': 'settled', 'happened_on': settled_known_on }
+        ]) as event
     from invoices
-    union all
-    select
-        *,
-        'judged' as kind,
-        due_on + 1 as happened_on,
-        { 'issued': 0, 'judged': 1, 'late': 0, 'overdue': 0, 'settled': 0, 'days': 0 } as counts
-    from invoices
-    union all
-    -- An invoice is judged once, the day after it was due: late if no full payment was known by then.
-    select
-        *,
-        'late' as kind,
-        due_on + 1 as happened_on,
-        { 'issued': 0, 'judged': 0, 'late': 1, 'overdue': 1, 'settled': 0, 'days': 0 } as counts
-    from invoices
-    where is_late_at_first
-    union all
-    -- A payment that came in time but is recorded later puts that right on the day it becomes known.
-    select
-        *,
-        'found paid in time' as kind,
-        settled_known_on as happened_on,
-        { 'issued': 0, 'judged': 0, 'late': -1, 'overdue': 0, 'settled': 0, 'days': 0 } as counts
-    from invoices
-    where is_late_at_first and settled_on <= due_on
-    union all
-    select
-        *,
-        'settled' as kind,
-        settled_known_on as happened_on,
-        {
-            'issued': 0,
-            'judged': 0,
-            'late': 0,
-            'overdue': case when is_late_at_first then -1 else 0 end,
-            'settled': 1,
-            'days': greatest(settled_on - due_on, 0)
-        } as counts
-    from invoices
-    where settled_on is not null
 ),
 
 signed as (
     select
-        *,
+        events.invoice_id,
+        events.version,
+        events.event.fact,
+        events.event.fact as kind,
         1 as sign,
-        greatest(happened_on, known_on) as counted_on
+        greatest(events.event.happened_on, invoices.known_on) as counted_on
     from events
+    inner join invoices on events.invoice_id = invoices.invoice_id and events.version = invoices.version
+    where events.event.happened_on is not null
     union all
     select
-        * replace (kind || ', taken back' as kind),
+        events.invoice_id,
+        events.version,
+        events.event.fact,
+        events.event.fact || ', taken back' as kind,
         -1 as sign,
-        greatest(happened_on, known_until) as counted_on
+        greatest(events.event.happened_on, invoices.known_until) as counted_on
     from events
-    where known_until is not null
+    inner join invoices on events.invoice_id = invoices.invoice_id and events.version = invoices.version
+    where events.event.happened_on is not null and invoices.known_until is not null
 )
 
 select
     signed.invoice_id,
     signed.version,
-    signed.client_id,
+    invoices.client_id,
     signed.kind,
     signed.counted_on,
-    signed.amount,
-    signed.sign * counts.issued as issued_count,
-    signed.sign * counts.judged as judged_count,
-    signed.sign * counts.late as late_count,
-    signed.sign * counts.overdue as overdue_count,
-    signed.sign * counts.settled as settled_count,
-    signed.sign * counts.days as days_late
+    invoices.amount,
+    signed.sign * (signed.fact = 'issued')::int as issued_count,
+    signed.sign * (signed.fact = 'judged')::int as judged_count,
+    signed.sign * ((signed.fact = 'late')::int - (signed.fact = 'found paid in time')::int) as late_count,
+    signed.sign
+    * ((signed.fact = 'late')::int - (signed.fact = 'settled' and invoices.is_late_at_first)::int) as overdue_count,
+    signed.sign * (signed.fact = 'settled')::int as settled_count,
+    case when signed.fact = 'settled' then signed.sign * greatest(invoices.settled_on - invoices.due_on, 0) else 0 end
+        as days_late
 from signed
+inner join invoices on signed.invoice_id = invoices.invoice_id and signed.version = invoices.version
 order by signed.invoice_id, signed.version, signed.kind

@@ -10,7 +10,7 @@
 -- check:    happened delivered_on
 -- check:    between quantity 0 100000000
 -- check:    between rejected_quantity 0 100000000
--- check:    not_after rejected_quantity quantity
+-- check:    at_most rejected_quantity quantity
 -- check:    refers order_id staging.orders
 
 select

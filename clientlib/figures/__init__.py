@@ -1,0 +1,41 @@
+"""Charts, tables and sentences for notebooks: drawn alike, harmless, with their own numbers.
+
+A chart is a Plotly figure whose ``layout.meta`` holds its texts and every number drawn, so that
+pages and decks made from the executed notebook need nothing else. Charts know no statistics.
+"""
+
+from clientlib.figures.bars import draw_bars, draw_intervals
+from clientlib.figures.charts import Description, describe, note_of
+from clientlib.figures.columns import Column, count, date, money, number, percent, text
+from clientlib.figures.curves import draw_reliability_curve
+from clientlib.figures.lines import draw_lines
+from clientlib.figures.matrix import draw_matrix
+from clientlib.figures.sentences import NOTE_MIME, Note, Sentences, say, say_missing
+from clientlib.figures.tables import TABLE_MIME, Table, show_table, table_from_json
+
+__all__ = [
+    "NOTE_MIME",
+    "TABLE_MIME",
+    "Column",
+    "Description",
+    "Note",
+    "Sentences",
+    "Table",
+    "count",
+    "date",
+    "describe",
+    "draw_bars",
+    "draw_intervals",
+    "draw_lines",
+    "draw_matrix",
+    "draw_reliability_curve",
+    "money",
+    "note_of",
+    "number",
+    "percent",
+    "say",
+    "say_missing",
+    "show_table",
+    "table_from_json",
+    "text",
+]

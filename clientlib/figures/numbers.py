@@ -1,0 +1,257 @@
+"""Numbers as a reader sees them: thin spaces between thousands, one scale per chart."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from clientlib.figures.wording import UNKNOWN
+
+THIN = "\u202f"
+MINUS = "\u2212"
+PERCENT_UNITS = ("%", "share", "percent")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How one chart writes its numbers: what they are divided by, and to how many decimals.
+
+    Parameters
+    ----------
+    divisor : float
+        1, 1,000 or 1,000,000; 0.01 for shares, which are shown as percentages.
+    decimals : int
+        Decimals of the divided number.
+    unit : str
+        Unit of the undivided number, empty where it has none.
+    full_decimals : int
+        Decimals of the undivided number, as it is written on hovering.
+    """
+
+    divisor: float
+    decimals: int
+    unit: str
+    full_decimals: int
+
+    @property
+    def axis_unit(self) -> str:
+        """The unit in words, as it stands under the title: ``EUR thousand``."""
+        if self.divisor == 0.01:
+            return "%"
+        words = {1_000.0: "thousand", 1_000_000.0: "million"}
+        return " ".join(word for word in (self.unit, words.get(self.divisor, "")) if word)
+
+    def show(self, value: float | None, decimals: int | None = None) -> str:
+        """Write a number short, for a label or a tick.
+
+        Parameters
+        ----------
+        value : float or None
+            In the chart's unit, undivided.
+        decimals : int, optional
+            Other decimals than the scale's.
+
+        Returns
+        -------
+        str
+            ``1.24``, ``34%``; ``<0.01`` where rounding would claim a zero.
+        """
+        if is_missing(value):
+            return UNKNOWN
+        places = self.decimals if decimals is None else decimals
+        tail = "%" if self.divisor == 0.01 else ""
+        smallest = 10.0**-places
+        scaled = float(value or 0.0) / self.divisor
+        if 0 < abs(scaled) < smallest / 2:
+            sign = "<" if scaled > 0 else f">{MINUS}"
+            return f"{sign}{show_number(smallest, places)}{tail}"
+        return show_number(scaled, places) + tail
+
+    def show_full(self, value: float | None) -> str:
+        """Write a number in full with its unit, for hovering.
+
+        Parameters
+        ----------
+        value : float or None
+            In the chart's unit, undivided.
+
+        Returns
+        -------
+        str
+            ``1 240 318 EUR``, ``34.2%``.
+        """
+        if is_missing(value):
+            return "not known"
+        if self.divisor == 0.01:
+            return show_number(float(value or 0.0) * 100, max(self.decimals, 1)) + "%"
+        return f"{show_number(value, self.full_decimals)} {self.unit}".rstrip()
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a value is absent: None, NaN, NaT or infinite.
+
+    Parameters
+    ----------
+    value : object
+        A scalar.
+
+    Returns
+    -------
+    bool
+        True where nothing can be shown.
+    """
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return value is None or value is pd.NaT or value is pd.NA
+
+
+def list_known(frame: pd.DataFrame) -> list[float]:
+    """List the numbers of a frame that are neither missing nor infinite.
+
+    Parameters
+    ----------
+    frame : DataFrame of float
+        Some columns of numbers.
+
+    Returns
+    -------
+    list of float
+        Row by row.
+    """
+    values = frame.to_numpy(dtype="float64").ravel().tolist()
+    return [value for value in values if math.isfinite(value)]
+
+
+def show_number(value: float | None, decimals: int = 0) -> str:
+    """Write a number with thin spaces between thousands and a true minus.
+
+    Parameters
+    ----------
+    value : float or None
+        The number.
+    decimals : int
+        How many decimals are written.
+
+    Returns
+    -------
+    str
+        ``−1 234.5``; an en dash where the number is missing.
+    """
+    if value is None or is_missing(value):
+        return UNKNOWN
+    rounded = round(float(value), decimals) + 0.0
+    return f"{rounded:,.{decimals}f}".replace(",", THIN).replace("-", MINUS)
+
+
+def show_date(day: date) -> str:
+    """Write a day in words, for headings: ``30 June 2025``.
+
+    Parameters
+    ----------
+    day : date
+        The day.
+
+    Returns
+    -------
+    str
+        Day, month in words and year.
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def choose_decimals(values: Sequence[float | None]) -> int:
+    """Choose the decimals that give the largest of some numbers about three digits.
+
+    Parameters
+    ----------
+    values : sequence of float or None
+        The numbers of one column or axis.
+
+    Returns
+    -------
+    int
+        0 where all are whole; else 0 to 4, by the largest.
+    """
+    known = [abs(float(value)) for value in values if value is not None and not is_missing(value)]
+    if all(value.is_integer() for value in known):
+        return 0
+    return _decimals_for(max(known))
+
+
+def choose_scale(values: Sequence[float | None], unit: str, *, by_span: bool = False) -> Scale:
+    """Choose one way of writing all numbers of a chart.
+
+    Parameters
+    ----------
+    values : sequence of float or None
+        Everything that will be drawn, in ``unit``.
+    unit : str
+        ``%`` (or ``share``) for shares from 0 to 1, else the unit's name.
+    by_span : bool
+        Whether decimals follow the span of the numbers instead of the largest: an index
+        between 90 and 110 then keeps one.
+
+    Returns
+    -------
+    Scale
+        Thousands from 20,000 on, millions from 2,000,000 on.
+    """
+    known = [float(value) for value in values if value is not None and not is_missing(value)]
+    largest = max((abs(value) for value in known), default=0.0)
+    span = max(known, default=0.0) - min(known, default=0.0)
+    shown = min(largest, span) if by_span and span > 0 else largest
+    if unit in PERCENT_UNITS:
+        return Scale(0.01, 0 if shown >= 0.1 or shown == 0 else 1, unit, 1)
+    divisor = 1e6 if largest >= 2e6 else 1e3 if largest >= 2e4 else 1.0
+    is_whole = all((value / divisor).is_integer() for value in known)
+    decimals = 0 if is_whole else _decimals_for(shown / divisor)
+    return Scale(divisor, decimals, unit, 0 if largest >= 1000 else decimals)
+
+
+def choose_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Choose round tick values within a range.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the axis, ``low`` under ``high``.
+    most : int
+        About how many ticks there may be.
+
+    Returns
+    -------
+    list of float
+        Multiples of 1, 2, 2.5 or 5 times a power of ten, inside the range.
+    """
+    rough = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next((m * power for m in (1, 2, 2.5, 5) if m * power >= rough * 0.999), 10 * power)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(k * step, 12) for k in range(first, last + 1)]
+
+
+def tick_decimals(ticks: Sequence[float], divisor: float) -> int:
+    """Find the decimals that tell neighbouring ticks apart.
+
+    Parameters
+    ----------
+    ticks : sequence of float
+        Tick values.
+    divisor : float
+        What the chart's numbers are divided by.
+
+    Returns
+    -------
+    int
+        The fewest decimals that write each tick exactly, at most 4.
+    """
+    scaled = [tick / divisor for tick in ticks]
+    exact = (p for p in range(4) if all(abs(round(t, p) - t) < 1e-9 for t in scaled))
+    return next(exact, 4)
+
+
+def _decimals_for(size: float) -> int:
+    bars = ((100, 0), (10, 1), (1, 2), (0.01, 3))
+    return next((places for bar, places in bars if size >= bar), 4)

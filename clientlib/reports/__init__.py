@@ -1,0 +1,18 @@
+"""Pages for readers, made from executed notebooks; no code, no network, the same bytes again."""
+
+from clientlib.reports.assets import Assets, place_assets
+from clientlib.reports.index import write_index
+from clientlib.reports.pages import write_failure_page, write_page
+from clientlib.reports.record import STATES, Failure, Run, read_failure
+
+__all__ = [
+    "STATES",
+    "Assets",
+    "Failure",
+    "Run",
+    "place_assets",
+    "read_failure",
+    "write_failure_page",
+    "write_index",
+    "write_page",
+]

@@ -1,0 +1,239 @@
+"""A notebook's outputs as parts of a page: charts, tables, notes, words and pictures."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from clientlib.errors import InputError
+from clientlib.figures import NOTE_MIME, TABLE_MIME, Description, Note, Table, describe, note_of
+from clientlib.figures.columns import Column
+from clientlib.figures.tables import NUMERIC_KINDS, Value, show_cell, show_heading, table_from_json
+from clientlib.figures.wording import clean
+from clientlib.reports.prose import clean_html, render_markdown
+from clientlib.reports.record import strip_colours
+from clientlib.reports.templating import draw
+
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
+MOST_TEXT = 20_000
+MOST_LISTED = 200
+DEFAULT_HEIGHT = 420
+_NEEDS_MAP = re.compile(r"geo|choropleth|mapbox|^(?:scatter|density)map$")
+
+
+def render_output(output: NotebookNode) -> Markup | None:
+    """Turn one output of a cell into a part of the page.
+
+    Parameters
+    ----------
+    output : NotebookNode
+        As nbformat holds it.
+
+    Returns
+    -------
+    Markup or None
+        None for what a reader does not see: the error stream, and outputs without content.
+    """
+    if output.output_type == "stream":
+        return _render_text(output.text) if output.name == "stdout" else None
+    if output.output_type == "error":
+        return _render_text(f"{output.ename}: {output.evalue}")
+    content = output.get("data", {})
+    for mime, render in _RENDERERS.items():
+        if mime in content:
+            part = _try(render, content[mime])
+            if part is not None:
+                return part
+    return None
+
+
+def render_table(table: Table) -> Markup:
+    """Write a table that can be sorted and taken away.
+
+    Parameters
+    ----------
+    table : Table
+        From a notebook's output or a chart.
+
+    Returns
+    -------
+    Markup
+        Its HTML.
+    """
+    heads = [
+        {
+            "text": show_heading(column),
+            "is_number": column.kind in NUMERIC_KINDS,
+            "kind": column.kind,
+        }
+        for _, column in table.columns
+    ]
+    rows = [
+        [_make_cell(value, column) for value, (_, column) in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    return draw("blocks/table", table=table, heads=heads, rows=rows, bars=_find_bars(table))
+
+
+def render_note(note: Note) -> Markup:
+    """Write a note that something could not be answered.
+
+    Parameters
+    ----------
+    note : Note
+        What, and why.
+
+    Returns
+    -------
+    Markup
+        Its HTML.
+    """
+    return draw("blocks/note", note=note)
+
+
+def _try(render: Callable[[Any], Markup | None], content: object) -> Markup | None:
+    try:
+        return render(content)
+    except (InputError, TypeError, KeyError, AttributeError, ValueError):
+        return None
+
+
+def _render_chart(figure: Mapping[str, Any]) -> Markup:
+    description = describe(figure)
+    if description is not None and description.kind == "missing":
+        return render_note(note_of(description))
+    if any(_NEEDS_MAP.search(str(trace.get("type", ""))) for trace in figure["data"]):
+        return render_note(Note("A map is left out", "It would have to be fetched from a network."))
+    inner = figure["layout"].get("meta", {}).get("clientlib", {}) if description else {}
+    return draw(
+        "blocks/chart",
+        description=description,
+        summary=_summarise(description, figure),
+        height=int(inner.get("height") or figure["layout"].get("height") or DEFAULT_HEIGHT),
+        widths=[int(width) if width else None for width in inner.get("widths") or (None, None)],
+        payload=embed_json(_trim_figure(figure, inner)),
+        numbers=render_table(_shorten(description.table)) if description else None,
+    )
+
+
+def embed_json(content: object) -> Markup:
+    """Write JSON that can stand inside a page's script element.
+
+    Parameters
+    ----------
+    content : object
+        Anything that JSON can hold.
+
+    Returns
+    -------
+    Markup
+        Without ``<``, ``>`` and ``&``, so that no name in it can end the element.
+    """
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - every sign that HTML obeys was replaced above
+
+
+def _trim_figure(figure: Mapping[str, Any], inner: Mapping[str, Any]) -> dict[str, Any]:
+    layout = dict(figure["layout"])
+    for name in ("template", "meta", "width", "images", "updatemenus"):
+        layout.pop(name, None)
+    layout.setdefault("height", DEFAULT_HEIGHT)
+    if inner:
+        layout.pop("title", None)
+        layout["height"] = inner["height"]
+        layout["margin"] = {**layout.get("margin", {}), "t": inner["top"]}
+    labels = [clean(label) for label in inner.get("labels", ())]
+    series = len(figure["data"]) if inner.get("kind") == "lines" else 0
+    return {
+        "data": list(figure["data"]),
+        "layout": layout,
+        "labels": labels,
+        "series": series if layout.get("annotations") else 0,
+    }
+
+
+def _summarise(description: Description | None, figure: Mapping[str, Any]) -> str:
+    if description is not None:
+        return f"{description.title}. {description.summary}"
+    title = figure["layout"].get("title", {})
+    text = title.get("text") if isinstance(title, Mapping) else title
+    return clean(text or "Chart")
+
+
+def _shorten(table: Table) -> Table:
+    return Table("", table.columns, table.rows[:MOST_LISTED], table.rows_total)
+
+
+def _make_cell(value: Value, column: Column) -> dict[str, Any]:
+    cell: dict[str, Any] = {"text": show_cell(value, column), "raw": None, "share": None}
+    if isinstance(value, int | float):
+        cell["raw"] = f"{value:.12g}" if isinstance(value, float) else str(value)
+        cell["share"] = round(value * 100, 1) if column.kind == "percent" else None
+    return cell
+
+
+def _find_bars(table: Table) -> list[bool]:
+    return [
+        column.kind == "percent" and all(_is_share(row[place]) for row in table.rows)
+        for place, (_, column) in enumerate(table.columns)
+    ]
+
+
+def _is_share(value: Value) -> bool:
+    return value is None or (isinstance(value, int | float) and 0 <= value <= 1)
+
+
+def _render_text(text: str) -> Markup | None:
+    plain = strip_colours(text)
+    if not plain.strip():
+        return None
+    cut = f"\n… cut after {MOST_TEXT:,} characters" if len(plain) > MOST_TEXT else ""
+    return draw("blocks/text", text=plain[:MOST_TEXT] + cut)
+
+
+def _render_prose(source: str) -> Markup:
+    return draw("blocks/prose", html=Markup(render_markdown(_joined(source)).html))  # noqa: S704
+
+
+def _render_html(html: str) -> Markup:
+    return draw("blocks/foreign", html=Markup(clean_html(_joined(html))))  # noqa: S704
+
+
+def _render_picture(kind: str) -> Callable[[str], Markup | None]:
+    def render(content: str) -> Markup | None:
+        try:
+            packed = base64.b64encode(base64.b64decode(_joined(content), validate=False))
+        except binascii.Error:
+            return None
+        return draw("blocks/picture", source=f"data:image/{kind};base64,{packed.decode()}")
+
+    return render
+
+
+def _render_svg(content: str) -> Markup:
+    packed = base64.b64encode(_joined(content).encode()).decode()
+    return draw("blocks/picture", source=f"data:image/svg+xml;base64,{packed}")
+
+
+def _joined(content: str | list[str]) -> str:
+    return content if isinstance(content, str) else "".join(content)
+
+
+_RENDERERS: dict[str, Callable[[Any], Markup | None]] = {
+    TABLE_MIME: lambda content: render_table(table_from_json(content)),
+    NOTE_MIME: lambda content: render_note(Note(clean(content["title"]), clean(content["text"]))),
+    PLOTLY_MIME: _render_chart,
+    "text/markdown": _render_prose,
+    "image/png": _render_picture("png"),
+    "image/jpeg": _render_picture("jpeg"),
+    "image/svg+xml": _render_svg,
+    "text/html": _render_html,
+    "text/plain": lambda content: _render_text(_joined(content)),
+}

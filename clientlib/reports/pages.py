@@ -1,0 +1,121 @@
+"""One page per run: an executed notebook without its code, or where and why it stopped."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from clientlib.errors import InputError
+from clientlib.figures.theme import DARK_OF, TEMPLATE
+from clientlib.reports.assets import Assets, write_whole
+from clientlib.reports.blocks import embed_json, render_output
+from clientlib.reports.prose import Heading, render_markdown
+from clientlib.reports.record import Run, own_cells, read_failure
+from clientlib.reports.templating import draw
+from clientlib.reports.tiles import make_tiles
+
+CHART_MARK = 'class="plot"'
+
+
+@dataclass(frozen=True)
+class _Body:
+    parts: tuple[Markup, ...]
+    headings: tuple[Heading, ...]
+
+    @property
+    def has_charts(self) -> bool:
+        return any(CHART_MARK in part for part in self.parts)
+
+
+def write_page(notebook: NotebookNode, run: Run, path: Path, *, assets: Assets) -> Path:
+    """Write the page of a run that was done: texts and outputs in order, without code.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed.
+    run : Run
+        What the page says of itself.
+    path : Path
+        Where to; usually ``reports/<as-of>/<report>/<edition>.html``.
+    assets : Assets
+        The shared files, from ``place_assets``.
+
+    Returns
+    -------
+    Path
+        The same path. The same inputs give the same bytes.
+    """
+    return _write(notebook, run, Path(path), assets)
+
+
+def write_failure_page(notebook: NotebookNode, run: Run, path: Path, *, assets: Assets) -> Path:
+    """Write the page of a run that failed: the cell, the message, and what came before it.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed as far as it came.
+    run : Run
+        In the state failed; where its ``failure`` is None it is read from the notebook.
+    path : Path
+        Where to.
+    assets : Assets
+        The shared files, from ``place_assets``.
+
+    Returns
+    -------
+    Path
+        The same path. The same inputs give the same bytes.
+
+    Raises
+    ------
+    InputError
+        The run did not fail.
+    """
+    if run.state != "failed":
+        raise InputError(
+            f"the run {run.run_id} did not fail, so it has no failure page",
+            example=f"its state is '{run.state}'",
+            hint="use write_page",
+        )
+    return _write(notebook, run, Path(path), assets)
+
+
+def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path:
+    body = _render_body(notebook, run)
+    failure = (run.failure or read_failure(notebook)) if run.state == "failed" else None
+    html = draw(
+        "page",
+        run=run,
+        failure=failure,
+        cells_count=len(own_cells(notebook)),
+        tiles=make_tiles(run.key_figures),
+        body=body,
+        links=assets.link_from(path),
+        theme=embed_json({"template": TEMPLATE, "dark": DARK_OF}) if body.has_charts else None,
+    )
+    return write_whole(path, html.encode())
+
+
+def _render_body(notebook: NotebookNode, run: Run) -> _Body:
+    parts: list[Markup] = []
+    headings: list[Heading] = []
+    for number, cell in enumerate(own_cells(notebook), start=1):
+        if cell.cell_type == "markdown":
+            prose = render_markdown(
+                cell.source, prefix=f"c{number}-", already_said=(run.title, run.question)
+            )
+            parts.append(draw("blocks/prose", html=Markup(prose.html)))  # noqa: S704
+            headings.extend(prose.headings)
+        elif cell.cell_type == "code":
+            outputs = [out for out in cell.outputs if not _is_told_above(out, run)]
+            parts.extend(part for part in map(render_output, outputs) if part is not None)
+            if len(outputs) < len(cell.outputs):
+                break
+    return _Body(tuple(parts), tuple(h for h in headings if h.level <= 3))
+
+
+def _is_told_above(output: NotebookNode, run: Run) -> bool:
+    return bool(output.output_type == "error" and run.state == "failed")

@@ -1,0 +1,192 @@
+"""One run of a report, as pages and the index tell of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from nbformat import NotebookNode
+
+from clientlib.errors import InputError
+from clientlib.figures.wording import clean, clean_line
+
+STATES = ("done", "failed", "skipped")
+SOURCE_LINES = 12
+
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]")
+_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
+_PAPERMILL_BANNERS = {"papermill-error-cell-tag"}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where and why a notebook stopped.
+
+    Parameters
+    ----------
+    cell_number : int
+        The cell, counted from 1 over all cells of the notebook.
+    source : str
+        The cell's first lines.
+    error_name, message : str
+        The error's class and what it said.
+    heading : str
+        The nearest heading above the cell; empty where there is none.
+    traceback : str
+        As the kernel wrote it, without colour codes.
+    """
+
+    cell_number: int
+    source: str
+    error_name: str
+    message: str
+    heading: str = ""
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: a report, for one edition, as of one day.
+
+    Parameters
+    ----------
+    run_id, report, title, question, edition : str
+        Which run of which report for whom, and the question that the report answers.
+    as_of : date
+        The last day that the report may know.
+    state : str
+        done, failed or skipped.
+    started_at : datetime
+        In UTC, with its zone.
+    seconds : float
+        How long it took.
+    snapshot : str or None
+        Build id of the warehouse that it read.
+    code_version : str
+        Version of clientlib.
+    parameters, key_figures : mapping
+        What it was given, and what its last cell recorded.
+    headline : str, optional
+        The answer in one sentence.
+    issued : mapping of str to int
+        Rows issued to the ledger, by table.
+    page, notebook : str, optional
+        Paths relative to the reports folder, with forward slashes.
+    failure : Failure, optional
+        For a failed run.
+    reason : str, optional
+        Why it was skipped, or could not even start.
+
+    Raises
+    ------
+    InputError
+        There is no such state, or the time has no zone.
+    """
+
+    run_id: str
+    report: str
+    title: str
+    question: str
+    edition: str
+    as_of: date
+    state: str
+    started_at: datetime
+    seconds: float
+    snapshot: str | None
+    code_version: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    key_figures: Mapping[str, Any] = field(default_factory=dict)
+    headline: str | None = None
+    issued: Mapping[str, int] = field(default_factory=dict)
+    page: str | None = None
+    notebook: str | None = None
+    failure: Failure | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.state not in STATES:
+            raise InputError(
+                f"a run cannot be in the state '{self.state}'", hint=f"states: {', '.join(STATES)}"
+            )
+        if self.started_at.tzinfo is None:
+            raise InputError(
+                "a run's start has no time zone",
+                example=f"{self.run_id} started_at {self.started_at}",
+                hint="give it in UTC",
+            )
+
+
+def read_failure(notebook: NotebookNode) -> Failure | None:
+    """Find where an executed notebook stopped.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed, as far as it came.
+
+    Returns
+    -------
+    Failure or None
+        Of the first cell that ended in an error; None where none did.
+    """
+    heading = ""
+    for number, cell in enumerate(own_cells(notebook), start=1):
+        if cell.cell_type == "markdown":
+            heading = (_HEADING.findall(cell.source) or [heading])[-1]
+        errors = [out for out in cell.get("outputs", []) if out.output_type == "error"]
+        if errors and "raises-exception" not in cell.metadata.get("tags", []):
+            return _describe_error(number, cell.source, heading, errors[0])
+    return None
+
+
+def own_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """List a notebook's cells without the banners that papermill adds on a failure.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed or not.
+
+    Returns
+    -------
+    list of NotebookNode
+        In order.
+    """
+    return [
+        cell
+        for cell in notebook.cells
+        if not _PAPERMILL_BANNERS & set(cell.get("metadata", {}).get("tags", []))
+    ]
+
+
+def strip_colours(text: str) -> str:
+    """Remove a terminal's colour codes and other control characters.
+
+    Parameters
+    ----------
+    text : str
+        What a kernel or program wrote.
+
+    Returns
+    -------
+    str
+        The same lines as plain text.
+    """
+    lines = _ANSI.sub("", text).replace("\r\n", "\n").split("\n")
+    return "\n".join(clean_line(line.rstrip("\r").rpartition("\r")[2]) for line in lines).strip(
+        "\n"
+    )
+
+
+def _describe_error(number: int, source: str, heading: str, error: NotebookNode) -> Failure:
+    lines = source.strip("\n").split("\n")
+    more = ["…"] if len(lines) > SOURCE_LINES else []
+    return Failure(
+        cell_number=number,
+        source=strip_colours("\n".join(lines[:SOURCE_LINES] + more)),
+        error_name=clean(error.ename),
+        message=strip_colours(error.evalue),
+        heading=clean(heading),
+        traceback=strip_colours("\n".join(error.get("traceback", []))),
+    )

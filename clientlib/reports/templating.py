@@ -1,0 +1,103 @@
+"""The templates of the pages, every value in them escaped."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from clientlib.figures.numbers import show_date, show_number
+from clientlib.figures.wording import clean
+
+
+def draw(name: str, **values: object) -> Markup:
+    """Fill a template.
+
+    Parameters
+    ----------
+    name : str
+        Its path under ``templates`` without the ending.
+    **values
+        What it shows; text is escaped unless it is Markup.
+
+    Returns
+    -------
+    Markup
+        HTML.
+    """
+    return Markup(_ENVIRONMENT.get_template(f"{name}.html.j2").render(**values))  # noqa: S704
+
+
+def show_time(moment: datetime) -> str:
+    """Write a moment to the minute in UTC: ``1 July 2025, 06:12 UTC``.
+
+    Parameters
+    ----------
+    moment : datetime
+        With its zone.
+
+    Returns
+    -------
+    str
+        Day and time.
+    """
+    return f"{show_minute(moment)} UTC"
+
+
+def show_minute(moment: datetime) -> str:
+    """Write a moment to the minute where UTC is said elsewhere: ``1 July 2025, 06:12``.
+
+    Parameters
+    ----------
+    moment : datetime
+        With its zone.
+
+    Returns
+    -------
+    str
+        Day and time.
+    """
+    there = moment.astimezone(UTC)
+    return f"{show_date(there)}, {there:%H:%M}"
+
+
+def show_seconds(seconds: float) -> str:
+    """Write how long something took: ``1.3 s``, ``4 min 10 s``.
+
+    Parameters
+    ----------
+    seconds : float
+        The time it took.
+
+    Returns
+    -------
+    str
+        In seconds, or minutes and seconds from one minute on.
+    """
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def _make_environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "clean": clean,
+        "day": show_date,
+        "time": show_time,
+        "minute": show_minute,
+        "seconds": show_seconds,
+        "thousands": show_number,
+    }
+    return environment
+
+
+_ENVIRONMENT = _make_environment()

@@ -1,0 +1,105 @@
+"""A run's key figures as a reader sees them: humanised labels, formatted numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from clientlib.figures.numbers import (
+    choose_decimals,
+    choose_scale,
+    is_missing,
+    show_date,
+    show_number,
+)
+from clientlib.figures.wording import clean, humanise
+
+NOT_ENOUGH = "not enough data"
+_COMPANIONS = ("baseline_{}", "{}_low", "{}_high")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One key figure.
+
+    Parameters
+    ----------
+    label, value : str
+        What it is and what it says.
+    detail : str
+        Its interval and the plain rule's figure, where the run recorded them.
+    """
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+def make_tiles(key_figures: Mapping[str, Any]) -> list[Tile]:
+    """Turn a run's key figures into tiles, in the order of recording.
+
+    A figure ``x`` takes ``baseline_x``, ``x_low`` and ``x_high`` into its own tile.
+
+    Parameters
+    ----------
+    key_figures : mapping of str to scalar
+        Named by the house's rules, which tell how each is written.
+
+    Returns
+    -------
+    list of Tile
+        One per figure that stands for itself.
+    """
+    taken = {form.format(name) for name in key_figures for form in _COMPANIONS}
+    return [
+        Tile(humanise(name), show_figure(name, value), _write_detail(name, key_figures))
+        for name, value in key_figures.items()
+        if name not in taken
+    ]
+
+
+def show_figure(name: str, value: object) -> str:
+    """Write one key figure by what its name says of it.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``late_share``, ``clients_count`` or ``gap_days``.
+    value : object
+        A scalar; a missing one becomes ``not enough data``.
+
+    Returns
+    -------
+    str
+        ``34.2%``, ``4 182``, ``1.28 million``.
+    """
+    if is_missing(value):
+        return NOT_ENOUGH
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return show_date(value)
+    if not isinstance(value, int | float):
+        return clean(value)
+    return _show_number(name, float(value), whole=isinstance(value, int))
+
+
+def _show_number(name: str, value: float, *, whole: bool) -> str:
+    stem = name.removesuffix("_low").removesuffix("_high")
+    if stem.endswith("_share"):
+        return choose_scale([value], "%").show_full(value)
+    if abs(value) >= 1e6:
+        return f"{show_number(value / 1e6, 2)} million"
+    is_count = whole or stem.endswith("_count") or abs(value) >= 1000
+    return show_number(value, 0 if is_count else choose_decimals([value]))
+
+
+def _write_detail(name: str, figures: Mapping[str, Any]) -> str:
+    parts = []
+    low, high = figures.get(f"{name}_low"), figures.get(f"{name}_high")
+    if not is_missing(low) and not is_missing(high):
+        parts.append(f"interval {show_figure(name, low)} to {show_figure(name, high)}")
+    plain = figures.get(f"baseline_{name}")
+    if not is_missing(plain):
+        parts.append(f"plain rule: {show_figure(name, plain)}")
+    return "; ".join(parts)

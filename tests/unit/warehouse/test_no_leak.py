@@ -1,0 +1,134 @@
+"""Nothing known later is used earlier: delete it, and no earlier value changes."""
+
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from clientlib.config import Settings, SourceSettings
+from clientlib.sample import write_sample
+from clientlib.warehouse import build_snapshot, load_sources, open_warehouse
+from clientlib.warehouse.contracts import read_contracts
+
+CORRECTIONS = {
+    "erp_orders_2024.csv": "client",
+    "erp_invoices_2024.csv": "due",
+    "erp_payments_2024.csv": "amount",
+}
+DATED = [contract.name for contract in read_contracts().values() if contract.as_of]
+LISTS = {"clients", "managers", "products", "competitors"}  # names and families, as they are now
+LATER_FACTS = {
+    "orders": "cancelled_on = if(cancelled_on > $day, null, cancelled_on), "
+    "status = if(cancelled_on > $day, 'open', status)",
+    "invoices": "paid_on = if(paid_on > $day, null, paid_on)",
+    "deals": "closed_on = if(closed_on > $day, null, closed_on), "
+    "outcome = if(closed_on > $day, 'open', outcome), "
+    "amount = if(closed_on > $day, null, amount), "
+    "lost_to_id = if(closed_on > $day, null, lost_to_id)",
+    "complaints": "closed_on = if(closed_on > $day, null, closed_on)",
+}
+
+
+def settings_of(root: Path) -> Settings:
+    source = SourceSettings(path=Path("data/raw/sample"), preset="sample_company")
+    return Settings(root=root, sources={"sample": source})
+
+
+def at(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC)
+
+
+def correct_exports(folder: Path) -> int:
+    """Change every fortieth row of three exports, as a company that mends its records does."""
+    changed = 0
+    for name in CORRECTIONS:
+        path = folder / name
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        for number in range(40, len(lines) - 40, 40):
+            fields, donor = lines[number].split(","), lines[number + 3].split(",")
+            if len(fields) == len(donor):
+                lines[number] = ",".join([fields[0], *donor[1:]])
+                changed += 1
+        path.write_text("".join(lines), encoding="utf-8")
+    return changed
+
+
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory) -> Path:
+    """Give a project whose exports were loaded, corrected and loaded again."""
+    root = tmp_path_factory.mktemp("corrected")
+    write_sample(root / "data/raw/sample", seed=11, clients=60)
+    load_sources(settings_of(root), now=at("2026-01-05"))
+    assert correct_exports(root / "data/raw/sample") > 20
+    counts = load_sources(settings_of(root), now=at("2026-02-10"))
+    assert sum(count.changed_count for count in counts) > 20
+    build_snapshot(settings_of(root), now=at("2026-02-11"))
+    return root
+
+
+def forget_after(root: Path, day: date) -> None:
+    with duckdb.connect(root / "data/warehouse/raw.duckdb") as store:
+        for contract in read_contracts().values():
+            if contract.schema != "staging" or contract.table in LISTS:
+                continue
+            table = contract.table
+            happened = contract.happened or "known_on"
+            store.execute(
+                f"delete from {table} where known_on > $day or {happened} > $day", {"day": day}
+            )
+            store.execute(
+                f"update {table} set known_until = null where known_until > $day", {"day": day}
+            )
+            if table in LATER_FACTS:
+                store.execute(f"update {table} set {LATER_FACTS[table]}", {"day": day})
+
+
+def last_day_with_facts(root: Path, month: str) -> date:
+    with open_warehouse(root / "data/warehouse") as warehouse:
+        days = warehouse.query(
+            f"""select max(counted_on) as day from (
+                select counted_on from marts.order_facts union all
+                select counted_on from marts.invoice_facts)
+            where counted_on <= last_day(date '{month}-01')"""
+        )
+    return days["day"][0].date()
+
+
+@pytest.mark.parametrize("month", ["2024-05", "2025-01", "2025-10"])
+def test_deleting_what_was_known_later_changes_nothing_earlier(corrected, tmp_path, month):
+    day = last_day_with_facts(corrected, month)
+    month_end = pd.Timestamp(day) + pd.offsets.MonthEnd(0)
+    root = tmp_path / "forgetful"
+    shutil.copytree(corrected, root)
+    forget_after(root, month_end.date())
+    build_snapshot(settings_of(root), now=at("2026-02-12"))
+    with (
+        open_warehouse(corrected / "data/warehouse") as whole,
+        open_warehouse(root / "data/warehouse") as forgetful,
+    ):
+        for table in DATED:
+            before = whole.read(table, as_of=month_end.date())
+            after = forgetful.read(table, as_of=month_end.date())
+            pd.testing.assert_frame_equal(
+                as_seen(before, month_end), as_seen(after, month_end), obj=table
+            )
+
+
+def as_seen(frame: pd.DataFrame, month_end: pd.Timestamp) -> pd.DataFrame:
+    """Leave aside when the history ends: which month is open, and what is believed until when."""
+    frame = frame.drop(columns=["known_until", "is_closed"], errors="ignore")
+    if "month_end" in frame:
+        frame["month_end"] = frame["month_end"] + pd.offsets.MonthEnd(0)
+        assert len(frame)
+    return frame.reset_index(drop=True)
+
+
+def test_corrections_do_change_what_is_known_now(corrected):
+    with open_warehouse(corrected / "data/warehouse") as warehouse:
+        taken_back = warehouse.query(
+            "select count(*) as n from marts.order_facts where kind like '%taken back'"
+        )
+    assert taken_back["n"][0] > 5
