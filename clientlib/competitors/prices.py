@@ -284,15 +284,18 @@ def _headline(table: pd.DataFrame) -> str:
     enough = table[table["status"] == OK]
     if enough.empty:
         return "Not enough data: no competitor has enough matched prices for an index."
-    groups = {word: list(enough.loc[enough["verdict"] == word, "name"]) for word in _SAYINGS}
-    said = [
-        _SAYINGS[word].format(", ".join(map(str, names))) for word, names in groups.items() if names
-    ]
-    return f"For the basket we sell: {'; '.join(said)}."
+    said = []
+    for word in (CHEAPER, DEARER, UNCLEAR):
+        names = [str(name) for name in enough.loc[enough["verdict"] == word, "name"]]
+        if names:
+            verb = _VERBS[word][min(len(names), 2) - 1]
+            said.append(f"{' and '.join(names)} {verb}")
+    return f"For the basket that we sell, {'; '.join(said)}."
 
 
-_SAYINGS = {
-    CHEAPER: "cheaper than we are: {}",
-    DEARER: "dearer than we are: {}",
-    UNCLEAR: "no clear difference: {}",
+# One competitor, several competitors.
+_VERBS = {
+    CHEAPER: ("is cheaper than we are", "are cheaper than we are"),
+    DEARER: ("is dearer than we are", "are dearer than we are"),
+    UNCLEAR: ("shows no clear difference", "show no clear difference"),
 }

@@ -68,7 +68,8 @@ class SegmentRules:
             f"{self.lost_after:g} gaps but not before {self.lost_days} days. New: first order "
             f"within {self.new_days} days. Returned: lost within the last "
             f"{self.returned_months} month ends and ordering again. With fewer than "
-            f"{self.min_order_days} order days the portfolio's median gap is used."
+            f"{self.min_order_days} order days the portfolio's median gap is used. A silent client "
+            "keeps its value tier until its revenue of twelve months is gone."
         )
 
 

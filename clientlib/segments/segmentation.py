@@ -7,7 +7,7 @@ import pandas as pd
 from clientlib.panels import add_names, check_columns, month_ends_of, rows_until
 from clientlib.segments.life import judge_life_states
 from clientlib.segments.rfm import RfmCuts, fit_rfm_cuts, score_rfm
-from clientlib.segments.rules import AT_RISK, OTHERWISE, SEGMENTS, SLOWING, SegmentRules
+from clientlib.segments.rules import AT_RISK, LOST, OTHERWISE, SEGMENTS, SLOWING, SegmentRules
 from clientlib.segments.value import ValueCuts, classify_abc, cut_days, last_cuts, walk_tiers
 
 ORDERS = "marts.client_orders"
@@ -110,8 +110,8 @@ def segment_clients(
     """Give every client a segment with a name, an action and an owner.
 
     The segment is value tier (revenue of twelve months, ABC cuts frozen at the last year end,
-    25 % margin to leave a tier) by life state (silence in the client's own rhythm). ABC class
-    and RFM scores stand beside it.
+    25 % margin to leave a tier, no fall while silent) by life state (silence in the client's
+    own rhythm). ABC class and RFM scores stand beside it.
 
     Parameters
     ----------
@@ -208,7 +208,8 @@ def label_panel(
         segment.
     """
     rows = orders.join(judge_life_states(orders, rules))
-    tiers = walk_tiers(orders, rules, freeze_on=freeze_on)
+    silent = rows["life_state"].isin([SLOWING, AT_RISK, LOST])
+    tiers = walk_tiers(orders, rules, silent=silent, freeze_on=freeze_on)
     rows = rows.merge(tiers, on=["client_id", "month_end"], how="left", validate="one_to_one")
     keys = pd.Series(list(zip(rows["value_tier"], rows["life_state"], strict=True)), dtype=object)
     names = keys.map({key: name for key, (name, _, _) in SEGMENTS.items()}).astype(object)

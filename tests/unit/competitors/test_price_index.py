@@ -187,7 +187,7 @@ def test_a_competitor_without_any_match_is_kept_with_the_reason(five_products):
     found = index_of(*five_products, competitors=names)
     assert found.competitors["name"].tolist() == ["Alpha", "Beta"]
     assert found.competitors["reason"].tolist() == ["", "no usable price of a matched product"]
-    assert found.headline == "For the basket we sell: dearer than we are: Alpha."
+    assert found.headline == "For the basket that we sell, Alpha is dearer than we are."
 
 
 def test_list_prices_and_unknown_terms_are_counted_apart(five_products):

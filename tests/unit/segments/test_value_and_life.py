@@ -81,6 +81,16 @@ def test_a_client_leaves_its_tier_only_past_the_margin(amounts, tiers):
     assert found == tiers
 
 
+def test_a_silent_client_keeps_its_tier_until_the_years_revenue_is_gone():
+    steady = {"big": [800] * 4, "edge": [100] * 4, "b": [60] * 4, "c": [40] * 4}
+    panel = revenue_panel({**steady, "C-1": [100, 30, 5, 0]}).reset_index(drop=True)
+    silent = (panel["client_id"] == "C-1") & (panel["month_end"] > "2023-12-31")
+    rules = SegmentRules(abc_cuts=(0.81, 0.95))
+    walked = walk_tiers(panel, rules, silent=silent, freeze_on=pd.Timestamp("2023-12-31"))
+    found = walked[walked["client_id"] == "C-1"]["value_tier"].tolist()
+    assert found == ["large", "large", "large", "none"]
+
+
 @pytest.mark.parametrize(
     ("changes", "state"),
     [
