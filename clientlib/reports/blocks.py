@@ -1,14 +1,15 @@
 """A notebook's outputs as parts of a page: charts, tables, notes, words and pictures."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from nbformat import NotebookNode
 
 from clientlib.errors import InputError
 from clientlib.figures import NOTE_MIME, TABLE_MIME, Note, Table, describe, note_of
@@ -18,6 +19,9 @@ from clientlib.figures.wording import clean
 from clientlib.reports.prose import clean_html, render_markdown
 from clientlib.reports.record import strip_colours
 from clientlib.reports.templating import draw
+
+if TYPE_CHECKING:  # nbformat takes a second to import
+    from nbformat import NotebookNode
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 MOST_TEXT = 20_000

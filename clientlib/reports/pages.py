@@ -1,10 +1,12 @@
 """One page per run: an executed notebook without its code, or where and why it stopped."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from nbformat import NotebookNode
 
 from clientlib.errors import InputError
 from clientlib.figures.theme import DARK_OF, TEMPLATE
@@ -14,6 +16,9 @@ from clientlib.reports.prose import Heading, render_markdown
 from clientlib.reports.record import Run, own_cells, read_failure
 from clientlib.reports.templating import draw
 from clientlib.reports.tiles import make_tiles
+
+if TYPE_CHECKING:  # nbformat takes a second to import
+    from nbformat import NotebookNode
 
 CHART_MARK = 'class="plot"'
 
@@ -93,7 +98,7 @@ def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path
         run=run,
         failure=failure,
         cells_count=len(cells),
-        tiles=make_tiles(run.key_figures),
+        tiles=make_tiles(run.key_figures, run.currency),
         body=body,
         links=assets.link_from(path),
         theme=embed_json({"template": TEMPLATE, "dark": DARK_OF}) if body.has_charts else None,

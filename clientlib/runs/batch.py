@@ -54,6 +54,7 @@ def run_reports(
             root=settings.root,
             snapshot=settings.warehouse.path / warehouse.path.name,
             build_id=warehouse.about.build_id,
+            currency=warehouse.currency,
             ledger=settings.ledger,
             output=settings.output,
         )

@@ -55,8 +55,8 @@ class Place:
         The project.
     snapshot : Path
         The snapshot file that all runs of a batch read, relative to the root.
-    build_id : str
-        Its id.
+    build_id, currency : str
+        Its id, and the currency of its money.
     ledger, output : Path
         Folders of the ledger and the reports, relative to the root.
     """
@@ -64,6 +64,7 @@ class Place:
     root: Path
     snapshot: Path
     build_id: str
+    currency: str
     ledger: Path
     output: Path
 
@@ -127,6 +128,7 @@ def _describe(
         snapshot=place.build_id,
         code_version=__version__,
         parameters=parameters,
+        currency=place.currency,
     )
 
 

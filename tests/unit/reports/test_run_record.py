@@ -46,4 +46,4 @@ def test_an_unknown_state_is_refused(make_run):
 
 def test_a_start_without_a_zone_is_refused(make_run):
     with pytest.raises(InputError, match="no time zone"):
-        make_run(started_at=datetime(2025, 7, 1))  # noqa: DTZ001
+        make_run(started_at=datetime(2025, 7, 1))
