@@ -97,7 +97,7 @@ def say(verb: str, name: str, *rest: str) -> None:
     *rest : str
         Counts and times.
     """
-    line = f"{verb:<9}{name:<36}" + "".join(f"{part:<20}" for part in rest)
+    line = f"{verb:<9}{name:<34}  " + "  ".join(f"{part:<18}" for part in rest)
     OUT.print(Text(line.rstrip()))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from clientlib.competitors.levels import MatchedProducts, bootstrap_levels, pool_levels
 from clientlib.competitors.matching import IndexRules, MatchedPrices, match_prices, name_competitors
+from clientlib.counts import say_count
 
 CONVENTION = "100 = our price; 108 = the competitor is 8 % dearer."
 OK, TOO_LITTLE = "ok", "not enough data"
@@ -29,6 +30,8 @@ INDEX_COLUMNS = (
     "status",
     "reason",
 )
+
+MOST_NAMED = 5  # of more competitors a headline gives the number
 
 
 @dataclass(frozen=True)
@@ -276,7 +279,7 @@ def _note(table: pd.DataFrame, matched: MatchedPrices) -> str:
     enough = int((table["status"] == OK).sum())
     return (
         f"{CONVENTION} {enough} of {len(table)} competitors have enough matched prices; "
-        f"{left_out:,} observations were not used."
+        f"{say_count(left_out)} observations were not used."
     )
 
 
@@ -289,7 +292,10 @@ def _headline(table: pd.DataFrame) -> str:
         names = [str(name) for name in enough.loc[enough["verdict"] == word, "name"]]
         if names:
             verb = _VERBS[word][min(len(names), 2) - 1]
-            said.append(f"{' and '.join(names)} {verb}")
+            who = " and ".join(names)
+            if len(enough) > MOST_NAMED:
+                who = f"{len(names)} of {len(enough)} competitors"
+            said.append(f"{who} {verb}")
     return f"For the basket that we sell, {'; '.join(said)}."
 
 

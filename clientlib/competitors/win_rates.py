@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clientlib.competitors.matching import name_competitors
+from clientlib.counts import say_count
 from clientlib.panels import check_columns
 from clientlib.pooling import pool_shares
 
@@ -189,7 +190,7 @@ def _unnamed(
     recent = _recent(closed_deals, day, within_days)
     lost = recent.loc[recent["outcome"] == "lost", "deal_id"].drop_duplicates()
     nobody = int((~lost.isin(named)).sum())
-    return f" {nobody} of {len(lost)} lost deals name no competitor at all."
+    return f" {say_count(nobody)} of {say_count(len(lost))} lost deals name no competitor at all."
 
 
 def _headline(rates: pd.DataFrame, overall: float) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # nbformat takes a second to import
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 MOST_TEXT = 20_000
+LEAST_BAR = 0.2  # shares that are all smaller would give specks, not bars
 MOST_LISTED = 200
 DEFAULT_HEIGHT = 420
 LEFT_OUT = Note("An output is left out", "It is of a kind that pages cannot show, or it is broken.")
@@ -190,9 +191,14 @@ def _make_cell(value: Value, column: Column) -> dict[str, Any]:
 
 def _find_bars(table: Table) -> list[bool]:
     return [
-        column.kind == "percent" and all(_is_share(row[place]) for row in table.rows)
+        column.kind == "percent" and _suit_bars([row[place] for row in table.rows])
         for place, (_, column) in enumerate(table.columns)
     ]
+
+
+def _suit_bars(values: list[Value]) -> bool:
+    known = [value for value in values if isinstance(value, int | float)]
+    return all(_is_share(value) for value in values) and max(known, default=0) >= LEAST_BAR
 
 
 def _is_share(value: Value) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clientlib.counts import say_count
 from clientlib.panels import add_names, check_columns, month_ends_of, rows_until
 from clientlib.segments.life import judge_life_states
 from clientlib.segments.rfm import RfmCuts, fit_rfm_cuts, score_rfm
@@ -266,8 +267,8 @@ def _note(table: pd.DataFrame, cuts: RfmCuts, last: pd.Timestamp) -> str:
     said = []
     if without:
         said.append(
-            f"{without} of {len(table)} clients have not enough orders for a rhythm of their own "
-            "and are judged by the portfolio's median gap."
+            f"{say_count(without)} of {say_count(len(table))} clients have not enough orders "
+            "for a rhythm of their own and are judged by the portfolio's median gap."
         )
     if cuts.fitted_on == last:
         said.append("The cuts come from this month end: no year end has twelve months behind it.")
@@ -282,7 +283,8 @@ def _headline(segments: pd.DataFrame) -> str:
     share = worrying["revenue_12m_amount"].sum() / max(segments["revenue_12m_amount"].sum(), 1e-9)
     top = segments.iloc[0]
     return (
-        f"{worrying['clients_count'].sum()} of {clients} clients are silent for longer than their "
-        f"rhythm but not lost, with {share:.0%} of twelve months' revenue; the largest segment is "
-        f"{top['segment']} ({top['clients_count']} clients, {top['revenue_share']:.0%})."
+        f"{say_count(worrying['clients_count'].sum())} of {say_count(clients)} clients are silent "
+        f"for longer than their rhythm but not lost, with {share:.0%} of twelve months' revenue; "
+        f"the largest segment is {top['segment']} ({top['clients_count']} clients, "
+        f"{top['revenue_share']:.0%})."
     )
