@@ -74,9 +74,14 @@ class PriceIndex:
     headline: str
 
     @property
+    def indexed(self) -> pd.DataFrame:
+        """The rows of ``competitors`` that have enough matched prices for an index."""
+        return self.competitors[self.competitors["status"] == OK]
+
+    @property
     def indexed_count(self) -> int:
         """Competitors with enough matched prices for an index."""
-        return int((self.competitors["status"] == OK).sum())
+        return len(self.indexed)
 
     @property
     def matched_count(self) -> int:
