@@ -217,19 +217,29 @@ def validate(model: type[Model], written: dict[str, Any], name: str) -> Model:
 
 
 def _config_error(model: type[BaseModel], error: ValidationError, name: str) -> ConfigError:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    rows = f"{error.error_count()} keys are wrong" if error.error_count() > 1 else None
+    found = error.errors()
+    places = {_place(problem["loc"]) for problem in found}
+    # A misspelt key is also a missing one: the spelling says more.
+    first = next((problem for problem in found if problem["type"] == "extra_forbidden"), found[0])
+    where = _place(first["loc"])
+    rows = f"{len(places)} keys are wrong" if len(places) > 1 else None
     if first["type"] == "extra_forbidden":
         key = str(first["loc"][-1])
         near = nearest(key, _keys_at(model, first["loc"][:-1]))
         hint = f"did you mean {near!r}?" if near else "remove it"
         return ConfigError(f"{name}: unknown key {where!r}", rows=rows, hint=hint)
+    expected = [problem["msg"] for problem in found if _place(problem["loc"]) == where]
     return ConfigError(
-        f"{name}: {where}: {first['msg'][:1].lower()}{first['msg'][1:]}",
+        f"{name}: {where}: {' or '.join(text[:1].lower() + text[1:] for text in expected)}",
         rows=rows,
         example=None if first["type"] == "missing" else f"{where} = {first['input']!r}",
     )
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Write where a key stands; pydantic ends it with the kind that it tried of several."""
+    parts = [str(part) for part in location]
+    return ".".join(parts[:-1] if parts[-1] in ("str", "int", "float", "bool") else parts)
 
 
 def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:

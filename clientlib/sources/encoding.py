@@ -8,6 +8,7 @@ from pathlib import Path
 from clientlib.errors import ConfigError, InputError
 
 BLOCK_BYTES = 1 << 22
+SHOWN_CHARACTERS = 20
 
 
 def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
@@ -34,13 +35,7 @@ def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
     InputError
         A byte of the file is none of that encoding; says in which line.
     """
-    try:
-        codec = codecs.lookup(encoding)
-    except LookupError as error:
-        raise ConfigError(
-            f"there is no encoding {encoding!r}",
-            hint="usual ones are utf-8, windows-1257 (Baltic), windows-1252, utf-16",
-        ) from error
+    codec = _codec(encoding)
     decoder = _decoder(codec)
     if codec.name == "utf-8":
         for _ in _decoded(path, decoder, codec.name):
@@ -54,31 +49,54 @@ def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
     return copy
 
 
+def _codec(encoding: str) -> codecs.CodecInfo:
+    try:
+        "".encode(encoding)  # refuses codecs that turn no text into bytes, such as hex
+        return codecs.lookup(encoding)
+    except LookupError as error:
+        raise ConfigError(
+            f"there is no encoding {encoding!r}",
+            hint="usual ones are utf-8, windows-1257 (Baltic), windows-1252, utf-16",
+        ) from error
+
+
 def _decoder(codec: codecs.CodecInfo) -> io.IncrementalNewlineDecoder:
     return io.IncrementalNewlineDecoder(codec.incrementaldecoder(), translate=True)
 
 
 def _decoded(path: Path, decoder: io.IncrementalNewlineDecoder, encoding: str) -> Iterator[str]:
-    line = 1
+    line, before = 1, ""
     with path.open("rb") as source:
         while True:
             block = source.read(BLOCK_BYTES)
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                raise _wrong_encoding(path, encoding, error, line) from error
+                seen = _text_before(decoder, block, error)
+                line += seen.count("\n")
+                raise _wrong_encoding(path, encoding, error, line, before + seen) from error
             line += text.count("\n")
+            before = text[-SHOWN_CHARACTERS:] or before
             yield text
             if not block:
                 return
 
 
-def _wrong_encoding(path: Path, encoding: str, error: UnicodeDecodeError, line: int) -> InputError:
-    seen = error.object[: error.start]
-    before = seen.rpartition(b"\n")[2][-20:].decode(encoding, errors="replace")
+def _text_before(
+    decoder: io.IncrementalNewlineDecoder, block: bytes, error: UnicodeDecodeError
+) -> str:
+    """Read the part of a block that is good: the decoder still stands where the block began."""
+    kept_back = len(error.object) - len(block)
+    good = block[: max(error.start - kept_back, 0)]
+    return decoder.decode(good, final=True) if good else ""
+
+
+def _wrong_encoding(
+    path: Path, encoding: str, error: UnicodeDecodeError, line: int, before: str
+) -> InputError:
+    shown = before.rpartition("\n")[2][-SHOWN_CHARACTERS:]
     return InputError(
         f"{path.name} is not written in {encoding}",
-        example=f"byte 0x{error.object[error.start]:02X} after {before!r} "
-        f"in line {line + seen.count(10):,}",
+        example=f"byte 0x{error.object[error.start]:02X} after {shown!r} in line {line:,}",
         hint="state the file's encoding, for example encoding = 'windows-1257'",
     )

@@ -116,9 +116,12 @@ def open_reading(path: Path, mapping: FileMapping, scratch: Path) -> Reading:
 
 def _open_csv(path: Path, mapping: FileMapping, scratch: Path) -> Reading:
     text = as_utf8(path, mapping.encoding, scratch)
-    first_line = _first_line(text)
-    delimiter = mapping.delimiter or _likely_delimiter(first_line)
-    headings = _headings(next(csv.reader([first_line], delimiter=delimiter)))
+    delimiter = mapping.delimiter or _likely_delimiter(text)
+    headings = _headings(_first_row(text, delimiter))
+    if not headings:
+        raise InputError(
+            f"{path.name} has no headings", rows="its first line is blank", hint="remove that line"
+        )
     options = (
         "auto_detect = false, header = true, columns = $columns, delim = $delimiter, "
         "quote = '\"', escape = '\"', store_rejects = true"
@@ -131,13 +134,20 @@ def _open_csv(path: Path, mapping: FileMapping, scratch: Path) -> Reading:
     return Reading(f"read_csv($path, {options})", parameters, has_rejects=True)
 
 
-def _first_line(path: Path) -> str:
-    with path.open(encoding="utf-8-sig") as source:
-        return source.readline().rstrip("\n")
+def _first_row(path: Path, delimiter: str) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as source:
+        try:
+            return next(csv.reader(source, delimiter=delimiter), [])
+        except csv.Error as error:
+            raise InputError(
+                f"{path.name} has no headings that can be read",
+                example=str(error),
+                hint="is it a CSV file? state its format, or its delimiter",
+            ) from error
 
 
-def _likely_delimiter(heading: str) -> str:
-    return max(DELIMITERS, key=heading.count)
+def _likely_delimiter(path: Path) -> str:
+    return max(DELIMITERS, key=lambda delimiter: len(_first_row(path, delimiter)))
 
 
 def _headings(cells: list[str]) -> list[str]:
@@ -145,7 +155,9 @@ def _headings(cells: list[str]) -> list[str]:
     for number, cell in enumerate(cells, start=1):
         name = cell.strip() or f"column {number}"
         taken = {heading.lower() for heading in headings}
-        headings.append(name if name.lower() not in taken else f"{name} ({number})")
+        while name.lower() in taken:
+            name = f"{name} ({number})"
+        headings.append(name)
     return headings
 
 
@@ -169,11 +181,23 @@ def _open_xlsx(path: Path, mapping: FileMapping) -> Reading:
     try:
         book = fastexcel.read_excel(path)
         sheet = book.load_sheet(mapping.sheet, dtypes="string")
+    except fastexcel.SheetNotFoundError as error:
+        raise InputError(
+            f"{path.name} has no sheet {mapping.sheet!r}",
+            rows=f"it has the sheets {', '.join(book.sheet_names)}",
+            hint="state one of them: sheet = 'name', or its number from 0",
+        ) from error
     except fastexcel.FastExcelError as error:
         raise InputError(
             f"{path.name} cannot be read as a workbook",
             rows=f"{path.stat().st_size:,} bytes",
             example=str(error).splitlines()[0],
-            hint="was the copy cut off, or the sheet renamed? open it once in a spreadsheet",
+            hint="was the copy cut off? open it once in a spreadsheet",
         ) from error
+    if not sheet.width:
+        raise InputError(
+            f"{path.name} has nothing in its sheet {sheet.name!r}",
+            rows=f"it has the sheets {', '.join(book.sheet_names)}",
+            hint="state the sheet: sheet = 'name', or its number from 0",
+        )
     return Reading("sheet", frames={"sheet": sheet})

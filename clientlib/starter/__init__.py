@@ -37,7 +37,7 @@ def write_project(folder: Path, preset: str = SAMPLE_PRESET, export: Path | None
     Raises
     ------
     ConfigError
-        There is a project already, or no such preset.
+        There is a project or a file already, or no such preset.
     InputError
         The export does not exist or holds no file that fits the preset.
     """
@@ -46,6 +46,8 @@ def write_project(folder: Path, preset: str = SAMPLE_PRESET, export: Path | None
         raise ConfigError(
             f"{folder.name or folder} is a project already", hint=f"edit its {CONFIG_NAME}"
         )
+    if folder.is_file():
+        raise ConfigError(f"{folder.name} is a file, no folder", hint="choose another place")
     text = starter_config(preset)
     name = source_name(preset)
     exports = _exports(export, preset) if export else []
@@ -125,9 +127,10 @@ def _notebooks() -> Path:
 def _exports(export: Path, preset: str) -> list[Path]:
     if not export.exists():
         raise InputError(f"there is no file or folder {export}", hint="mend --from")
-    if export.is_file():
-        return [export]
     patterns = [mapping.file for mapping in read_preset(preset).files]
+    if export.is_file():
+        _check_fit(export, preset, patterns)
+        return [export]
     found = sorted({path for pattern in patterns for path in export.glob(pattern)})
     if not found:
         raise InputError(
@@ -136,3 +139,12 @@ def _exports(export: Path, preset: str) -> list[Path]:
             hint="is it another preset, or another folder?",
         )
     return found
+
+
+def _check_fit(export: Path, preset: str, patterns: list[str]) -> None:
+    if not any(export.match(pattern) for pattern in patterns):
+        raise InputError(
+            f"{export.name} fits no file of preset {preset}",
+            example=f"it looks for {', '.join(patterns)}",
+            hint="is it another preset? else give the file such a name",
+        )

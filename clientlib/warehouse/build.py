@@ -17,7 +17,7 @@ from clientlib.warehouse.lock import writing
 from clientlib.warehouse.names import literal, quoted
 from clientlib.warehouse.quality import check_contract
 from clientlib.warehouse.snapshots import Snapshots
-from clientlib.warehouse.store import STORE_NAME, connect
+from clientlib.warehouse.store import STORE_NAME, connect, open_store
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ def build_snapshot(
         Nothing has been loaded yet.
     ContractError
         A table breaks its contract; the previous snapshot stays current.
+    ClientlibError
+        Another load or build is running, or another program holds the store.
     """
     folder = settings.warehouse_folder
     if not (folder / STORE_NAME).is_file():
@@ -66,13 +68,13 @@ def build_snapshot(
     snapshots = Snapshots(folder)
     with writing(folder, "build"):
         snapshots.sweep()
+        with open_store(folder, settings.warehouse):
+            pass  # tables and columns that this version of the contracts has and raw has not
         build_id = snapshots.new_id(now)
         draft = snapshots.draft(build_id)
         with connect(draft, settings.warehouse) as connection:
             connection.execute(f"attach {literal(str(folder / STORE_NAME))} as raw (read_only)")
-            for table in build_tables(connection):
-                if on_table:
-                    on_table(table)
+            build_tables(connection, on_table)
             _write_about(connection, settings, build_id, now)
             connection.execute("detach raw")
             connection.execute("checkpoint")
@@ -81,13 +83,17 @@ def build_snapshot(
     return build_id
 
 
-def build_tables(connection: duckdb.DuckDBPyConnection) -> list[BuiltTable]:
+def build_tables(
+    connection: duckdb.DuckDBPyConnection, on_table: Callable[[BuiltTable], None] | None = None
+) -> list[BuiltTable]:
     """Build and check every table of staging and marts.
 
     Parameters
     ----------
     connection : DuckDBPyConnection
         A connection in which ``raw`` is a catalogue.
+    on_table : callable, optional
+        Called as each table is done.
 
     Returns
     -------
@@ -104,6 +110,8 @@ def build_tables(connection: duckdb.DuckDBPyConnection) -> list[BuiltTable]:
     for name in build_order(contracts):
         built.append(BuiltTable(name, build_table(connection, contracts[name])))
         check_contract(connection, contracts[name])
+        if on_table:
+            on_table(built[-1])
     return built
 
 
@@ -200,21 +208,23 @@ def build_order(contracts: dict[str, Contract]) -> list[str]:
     return order
 
 
-def tables_read(contract: Contract) -> set[str]:
-    """List the tables of staging and marts that a statement reads.
+def tables_read(contract: Contract, schemas: tuple[str, ...] = ("staging", "marts")) -> set[str]:
+    """List the tables that a statement reads.
 
     Parameters
     ----------
     contract : Contract
         Contract with its statement.
+    schemas : tuple of str
+        Whose tables; raw ones are left out by default, since they are not built.
 
     Returns
     -------
     set of str
-        As ``schema.table``; raw tables and its own CTEs are left out.
+        As ``schema.table``; its own CTEs are left out.
     """
     tables = sqlglot.parse_one(contract.body, dialect="duckdb").find_all(exp.Table)
-    return {f"{table.db}.{table.name}" for table in tables if table.db in ("staging", "marts")}
+    return {f"{table.db}.{table.name}" for table in tables if table.db in schemas}
 
 
 def _write_about(

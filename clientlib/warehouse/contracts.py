@@ -17,7 +17,8 @@ SQL_TYPES = {
     "flag": "boolean",
 }
 
-_TAG = re.compile(r"^-- (grain|happened|as_of|until|column|check):\s*(.*)$")
+_TAGS = ("grain", "happened", "as_of", "until", "column", "check")
+_TAG = re.compile(r"^-- (\w+):\s*(.*)$")
 _COLUMN = re.compile(r"^(\w+)(?:\s+(\w+)(\?)?)?\s*\|\s*(.+)$")
 
 
@@ -114,11 +115,12 @@ def parse_contract(schema: str, table: str, text: str) -> Contract:
     Raises
     ------
     ContractError
-        No grain, no columns, or a column line that cannot be read.
+        No grain, no columns, an unknown tag, or a column line that cannot be read.
     """
     header = [line for line in text.splitlines() if line.startswith("-- ")]
     tags = [match.groups() for line in header if (match := _TAG.match(line))]
     prose = [line[3:].strip() for line in header if not _TAG.match(line)]
+    _check_tags(f"{schema}.{table}", tags)
     found = {tag: value for tag, value in tags if tag not in ("column", "check")}
     columns = tuple(
         _read_column(f"{schema}.{table}", value) for tag, value in tags if tag == "column"
@@ -140,6 +142,17 @@ def parse_contract(schema: str, table: str, text: str) -> Contract:
         until=found.get("until"),
         body="\n".join(line for line in text.splitlines() if line not in header).strip(),
     )
+
+
+def _check_tags(name: str, tags: list[tuple[str, ...]]) -> None:
+    unknown = [(tag, value) for tag, value in tags if tag not in _TAGS]
+    if unknown:
+        near = nearest(unknown[0][0], _TAGS)
+        raise ContractError(
+            f"{name} has an unknown line in its header",
+            example=f"-- {unknown[0][0]}: {unknown[0][1]}",
+            hint=f"did you mean {near!r}?" if near else f"known are {', '.join(_TAGS)}",
+        )
 
 
 def _read_column(name: str, text: str) -> Column:

@@ -1,19 +1,30 @@
-"""One writer at a time: a lock file with the owner's process, taken over from the dead."""
+"""One writer at a time: a file that the system locks for its owner, and frees when it dies."""
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import psutil
+from typing import TextIO
 
 from clientlib.errors import ClientlibError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+LOCK_NAME = "write.lock"
+LOCKED_BYTE = 1 << 20  # where Windows locks: behind the text, so that the refused can read it
 
 
 @contextmanager
 def writing(folder: Path, command: str) -> Iterator[None]:
     """Hold the warehouse's lock for a load or a build.
+
+    The lock belongs to the open file and not to its text: the lock of a process that died is
+    free at once, and there is no moment at which two can take it over.
 
     Parameters
     ----------
@@ -28,51 +39,42 @@ def writing(folder: Path, command: str) -> Iterator[None]:
         Another living process holds it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "write.lock"
-    _take(path, command)
+    with (folder / LOCK_NAME).open("a+", encoding="utf-8") as file:
+        if not _take(file):
+            raise _refusal(file)
+        _write(file, json.dumps({"pid": os.getpid(), "command": command}))
+        try:
+            yield
+        finally:
+            _write(file, "")
+
+
+def _take(file: TextIO) -> bool:
     try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _take(path: Path, command: str) -> None:
-    me = psutil.Process()
-    text = json.dumps({"pid": me.pid, "started": me.create_time(), "command": command})
-    draft = path.with_name(f"{path.name}.{me.pid}")
-    draft.write_text(text, encoding="utf-8")
-    try:
-        for _ in range(3):
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                _refuse_or_clear(path)
-            else:
-                return
-    finally:
-        draft.unlink()
-    raise ClientlibError(
-        "the warehouse's lock changes hands faster than it can be taken", hint="try again"
-    )
-
-
-def _refuse_or_clear(path: Path) -> None:
-    try:
-        owner = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return
-    if _is_alive(owner):
-        raise ClientlibError(
-            f"the warehouse is being written by clientlib {owner['command']}",
-            example=f"process {owner['pid']}",
-            hint="wait until it has ended; readers are not affected",
-        )
-    path.unlink(missing_ok=True)
-
-
-def _is_alive(owner: dict[str, float]) -> bool:
-    try:
-        started = psutil.Process(int(owner["pid"])).create_time()
-    except psutil.NoSuchProcess:
+        if sys.platform == "win32":
+            file.seek(LOCKED_BYTE)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
         return False
-    return abs(started - owner["started"]) < 1.0
+    return True
+
+
+def _write(file: TextIO, text: str) -> None:
+    file.truncate(0)
+    file.write(text)
+    file.flush()
+
+
+def _refusal(file: TextIO) -> ClientlibError:
+    file.seek(0)
+    try:
+        owner = json.loads(file.read())
+    except ValueError:  # taken this very moment, and not yet signed
+        owner = {"pid": "not known", "command": "load or build"}
+    return ClientlibError(
+        f"the warehouse is being written by clientlib {owner['command']}",
+        example=f"process {owner['pid']}",
+        hint="wait until it has ended; readers are not affected",
+    )

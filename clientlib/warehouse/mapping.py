@@ -12,7 +12,7 @@ from clientlib.config import FileMapping, TableMapping
 from clientlib.errors import ConfigError, InputError, nearest
 from clientlib.warehouse.contracts import Column, Contract
 from clientlib.warehouse.names import literal, quoted
-from clientlib.warehouse.rules import row_rules
+from clientlib.warehouse.rules import arrival_rules
 
 KNOWN_ON = Column("known_on", "date", False, "day on which we knew of the row")
 _BLANKS = literal(" \t\r\n\u00a0\ufeff")
@@ -265,7 +265,7 @@ def judged_query(
 
 def _is_bad(contract: Contract, mapped: Sequence[MappedColumn]) -> str:
     conditions = [f"{quoted('bad: ' + source.column.name)} is not null" for source in mapped]
-    conditions += [rule.broken for rule in row_rules(contract)]
+    conditions += [rule.broken for rule in arrival_rules(contract)]
     return " or ".join(f"coalesce({condition}, false)" for condition in conditions)
 
 
@@ -286,7 +286,7 @@ def reasons_expression(contract: Contract, mapped: Sequence[MappedColumn]) -> st
     """
     names = {source.column.name for source in mapped}
     reasons = [_unreadable_reason(source.column) for source in mapped]
-    for rule in row_rules(contract):
+    for rule in arrival_rules(contract):
         broken = rule.broken
         if rule.rule == "required" and rule.column in names:
             broken = f"({broken}) and {quoted('bad: ' + rule.column)} is null"
@@ -322,12 +322,12 @@ def _from_text(name: str, column: Column, file: FileMapping) -> str:
     if column.type == "text":
         return name
     if column.type == "date":
-        formatted = (
-            f", try_cast(try_strptime({name}, {literal(file.date_format)}) as date)"
-            if file.date_format
-            else ""
+        iso = f"try_cast(try_cast({name} as timestamp) as date)"
+        if file.date_format is None:
+            return iso
+        return (
+            f"coalesce(try_cast(try_strptime({name}, {literal(file.date_format)}) as date), {iso})"
         )
-        return f"coalesce(try_cast(try_cast({name} as timestamp) as date){formatted})"
     if column.type == "flag":
         cases = " ".join(f"when {literal(w)} then {literal(v)}" for w, v in _YES_NO.items())
         return f"case lower({name}) {cases} else try_cast({name} as boolean) end"

@@ -88,10 +88,28 @@ def check_snapshot(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
     list of Finding
         Broken contracts first, then warnings.
     """
-    contracts = read_contracts().values()
-    broken = [finding for contract in contracts for finding in _broken(connection, contract)]
-    warnings = [finding for contract in contracts for finding in _orphans(connection, contract)]
-    return broken + warnings
+    contracts = read_contracts()
+    built = {name for name in contracts if _is_built(connection, contracts[name])}
+    found = [_missing(name) for name in contracts if name not in built]
+    for name in sorted(built):
+        found += _broken(connection, contracts[name])
+    for name in sorted(built):
+        found += _orphans(connection, contracts[name], built)
+    return found
+
+
+def _is_built(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
+    return bool(
+        connection.execute(
+            "select 1 from duckdb_tables() where schema_name = ? and table_name = ?",
+            [contract.schema, contract.table],
+        ).fetchone()
+    )
+
+
+def _missing(table: str) -> Finding:
+    example = "the snapshot was built by another version of clientlib; build anew"
+    return Finding(table, "the table is there", "broken", 0, 0, example)
 
 
 def _broken(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[Finding]:
@@ -153,9 +171,13 @@ def _check_rule(
     )
 
 
-def _orphans(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[Finding]:
+def _orphans(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, built: set[str]
+) -> list[Finding]:
     found = []
     for column, target in references(contract):
+        if target not in built:
+            continue
         key = read_contracts()[target].grain[0]
         row = connection.execute(
             f"""select count(*), any_value(mine.{quoted(column)}), (select count(*) from {target})

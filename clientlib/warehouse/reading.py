@@ -151,8 +151,20 @@ class Warehouse:
         -------
         DataFrame
             The answer, with the types that ``read`` gives.
+
+        Raises
+        ------
+        InputError
+            It is no SQL, names what there is not, or would write or read a file.
         """
-        return _with_plain_types(self._connection.execute(sql).df())
+        try:
+            return _with_plain_types(self._connection.execute(sql).df())
+        except duckdb.Error as error:
+            raise InputError(
+                "the query cannot be answered",
+                example=str(error).splitlines()[0],
+                hint="a snapshot answers a select over staging and marts; nothing can be written",
+            ) from error
 
     def check(self) -> list[Finding]:
         """Hold every table to its contract, and look for orphans.
@@ -291,11 +303,11 @@ def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
 
 
 def _as_day(as_of: date | str | None) -> date | None:
-    if not isinstance(as_of, str):
+    if as_of is None or isinstance(as_of, date):
         return as_of
     try:
         return date.fromisoformat(as_of)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise InputError(f"as_of is no day: {as_of!r}", hint="write it as 2025-06-30") from error
 
 

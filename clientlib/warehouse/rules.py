@@ -1,5 +1,6 @@
 """The checks of a contract as SQL: each rule says when a row breaks it, and in which words."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from clientlib.warehouse.names import literal, quoted
 
 OLDEST_DAY = "date '1950-01-01'"
 PLANNED_YEARS = 30
+_QUOTED_NAME = re.compile(r'"(\w+)"')
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,25 @@ def row_rules(contract: Contract) -> list[RowRule]:
     return required + checks
 
 
+def arrival_rules(contract: Contract) -> list[RowRule]:
+    """List the rules that a row obeys when it is loaded.
+
+    Parameters
+    ----------
+    contract : Contract
+        Contract of a canonical table.
+
+    Returns
+    -------
+    list of RowRule
+        Those of the contract, and that nobody knew of the row later than it was loaded: such a
+        row would be seen by no reader until then, and would be replaced before it was known.
+    """
+    broken = f"{quoted('known_on')} > $today + 1"
+    known = RowRule("known_on", "known_on", broken, "is after the day of loading")
+    return [*row_rules(contract), known]
+
+
 def references(contract: Contract) -> list[tuple[str, str]]:
     """List the columns of a contract that are keys of another table.
 
@@ -92,7 +113,26 @@ def _read_rules(contract: Contract, check: Check) -> list[RowRule]:
             example=str(check),
             hint=f"did you mean {near!r}?" if near else f"known are {', '.join(_RULES)}",
         )
-    return _RULES[check.rule](*check.arguments)
+    try:
+        rules = _RULES[check.rule](*check.arguments)
+    except (TypeError, ValueError) as error:
+        raise ContractError(
+            f"{contract.name} has a check with other arguments than it takes", example=str(check)
+        ) from error
+    _check_columns(contract, check, rules)
+    return rules
+
+
+def _check_columns(contract: Contract, check: Check, rules: list[RowRule]) -> None:
+    named = {name for rule in rules for name in _QUOTED_NAME.findall(rule.broken)}
+    unknown = sorted(named - set(contract.column_names))
+    if unknown:
+        near = nearest(unknown[0], contract.column_names)
+        raise ContractError(
+            f"{contract.name} has a check of a column that it does not have: {unknown[0]}",
+            example=str(check),
+            hint=f"did you mean {near!r}?" if near else "mend that line of the header",
+        )
 
 
 def _required(column: Column) -> RowRule:

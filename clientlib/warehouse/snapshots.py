@@ -34,12 +34,15 @@ class Snapshots:
         Returns
         -------
         str
-            Such as ``20250701T061203``; with ``-2`` and so on where the name is taken.
+            Such as ``20250701T061203``; with ``-002`` and so on after the newest where that is
+            of the same second, or of a clock that was ahead.
         """
         stem = now.strftime("%Y%m%dT%H%M%S")
-        taken = set(self.ids())
-        names = [stem, *(f"{stem}-{number}" for number in range(2, 1000))]
-        return next(name for name in names if name not in taken)
+        newest = max(self.ids(), default="")
+        if stem > newest:
+            return stem
+        taken, _, number = newest.partition("-")
+        return f"{taken}-{int(number or 1) + 1:03}"
 
     def draft(self, build_id: str) -> Path:
         """Name the file that a build writes before it is checked.
@@ -69,7 +72,10 @@ class Snapshots:
             os.fsync(file.fileno())
         draft.replace(self.path(build_id))
         pointer = self.folder / f"{POINTER_NAME}{DRAFT_SUFFIX}"
-        pointer.write_text(build_id + "\n", encoding="utf-8")
+        with pointer.open("w", encoding="utf-8") as file:
+            file.write(build_id + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         pointer.replace(self.folder / POINTER_NAME)
 
     def current(self) -> str | None:

@@ -81,7 +81,7 @@ def connect(
     settings : WarehouseSettings
         Threads and memory.
     read_only : bool
-        Open it for reading only.
+        Open it for reading only: no file but this one can be read or written.
 
     Returns
     -------
@@ -96,12 +96,15 @@ def connect(
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
-        "temp_directory": str(path.parent / "spill"),
     }
     if settings.threads:
         config["threads"] = settings.threads
     if settings.memory_limit:
         config["memory_limit"] = settings.memory_limit
+    if read_only:  # what does not fit in memory goes to a folder beside the file
+        config |= {"enable_external_access": False, "lock_configuration": True}
+    else:
+        config["temp_directory"] = str(path.parent / "spill")
     try:
         return duckdb.connect(path, read_only=read_only, config=config)
     except duckdb.Error as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from clientlib.config import FileMapping, Settings, SourceSettings, TableMapping
+from clientlib.config import FileMapping, Settings, SourceSettings, TableMapping, WarehouseSettings
 from clientlib.warehouse import build_snapshot, load_sources, open_warehouse
 
 ORDER_COLUMNS = {
@@ -27,11 +27,13 @@ class Project:
         self.raw.mkdir(parents=True)
         self.file = {"name": "orders", "file": "orders*.*", "delimiter": ";"}
         self.table = {"table": "orders", "columns": dict(ORDER_COLUMNS)}
+        self.keep_snapshots = 5
 
     def settings(self) -> Settings:
         mapping = FileMapping(**self.file, tables=[TableMapping(**self.table)])
         source = SourceSettings(path=Path("data/raw/erp"), files=[mapping])
-        return Settings(root=self.root, sources={"erp": source})
+        warehouse = WarehouseSettings(keep_snapshots=self.keep_snapshots)
+        return Settings(root=self.root, sources={"erp": source}, warehouse=warehouse)
 
     def write(self, text: str, name: str = "orders.csv", encoding: str = "utf-8") -> Path:
         path = self.raw / name
@@ -42,9 +44,9 @@ class Project:
         now = datetime.fromisoformat(f"{day}T06:00:00").replace(tzinfo=UTC)
         return load_sources(self.settings(), now=now)
 
-    def build(self, day: str = "2025-07-01") -> str:
+    def build(self, day: str = "2025-07-01", keep: frozenset[str] = frozenset()) -> str:
         now = datetime.fromisoformat(f"{day}T07:00:00").replace(tzinfo=UTC)
-        return build_snapshot(self.settings(), now=now)
+        return build_snapshot(self.settings(), now=now, keep=keep)
 
     def raw_rows(self, query: str) -> list[tuple]:
         with duckdb.connect(self.root / "data" / "warehouse" / "raw.duckdb") as connection:
@@ -52,6 +54,11 @@ class Project:
 
     def open(self):
         return open_warehouse(self.root / "data" / "warehouse")
+
+
+@pytest.fixture(scope="session")
+def new_project() -> type[Project]:
+    return Project
 
 
 @pytest.fixture

@@ -295,3 +295,31 @@ def test_names_and_values_from_sources_never_reach_sql_as_text(project, name):
     assert project.raw_rows("select client_id, source_file from orders") == [
         (name, "orders 'x'; --.csv")
     ]
+
+
+@pytest.mark.parametrize(
+    ("date_format", "written"),
+    [
+        pytest.param("%d-%m-%y", "05-06-25", id="as stated, not year 5"),
+        pytest.param("%d/%m/%Y", "05/06/2025", id="day first"),
+        pytest.param("%d.%m.%Y", "2025-06-05", id="ISO in any case"),
+        pytest.param("%y-%m-%d", "25-06-05", id="year of two digits first"),
+    ],
+)
+def test_stated_form_of_dates_goes_before_any_other(project, date_format, written):
+    project.file["date_format"] = date_format
+    project.write(HEADING + f"O-1;C-1;{written};open;\n")
+    project.load()
+    assert project.raw_rows("select ordered_on::varchar from orders") == [("2025-06-05",)]
+
+
+def test_row_known_only_after_it_was_loaded_goes_to_quarantine(project):
+    project.table["columns"]["known_on"] = "Entered"
+    project.write(
+        "No;Client;Date;State;Promised;Entered\n"
+        "O-1;C-1;2025-06-01;open;;2999-06-03\n"
+        "O-2;C-1;2025-06-01;open;;1900-01-01\n"
+    )
+    project.load()
+    assert reasons(project) == [("known_on", "known_on", "2999-06-03")]
+    assert project.raw_rows("select order_id from orders") == [("O-2",)]

@@ -1,0 +1,140 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from clientlib.config import CONFIG_NAME, find_project, load_settings
+from clientlib.errors import ConfigError
+
+FILE = """
+[sources.erp]
+path = "data/raw/erp"
+[[sources.erp.files]]
+name = "orders"
+file = "orders*.csv"
+[[sources.erp.files.tables]]
+table = "orders"
+"""
+REPORT = """
+[reports.segments]
+notebook = "notebooks/segments.ipynb"
+title = "Segments"
+question = "Who is who?"
+"""
+
+
+def settings(root: Path, text: str):
+    (root / CONFIG_NAME).write_text(text, encoding="utf-8")
+    return load_settings(root)
+
+
+def test_settings_have_defaults_under_the_projects_root(tmp_path):
+    found = settings(tmp_path, "")
+    assert found.company.currency == "EUR"
+    assert found.warehouse_folder == tmp_path.resolve() / "data/warehouse"
+    assert found.ledger_folder == tmp_path.resolve() / "data/ledger"
+    assert found.output_folder == tmp_path.resolve() / "reports"
+
+
+def test_settings_cannot_be_changed(tmp_path):
+    with pytest.raises(ValidationError, match="frozen"):
+        settings(tmp_path, "").company.name = "Another"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "offer"),
+    [
+        pytest.param("[warehous]", "warehous", "warehouse", id="section"),
+        pytest.param("[warehouse]\nkeep_snapshot = 3", "warehouse.keep_snapshot",
+                     "keep_snapshots", id="key"),
+        pytest.param(FILE.replace("path", "pathh"), "sources.erp.pathh", "path", id="source"),
+        pytest.param(FILE.replace("file =", "delimeter = ';'\nfile ="),
+                     "sources.erp.files.0.delimeter", "delimiter", id="file"),
+        pytest.param(FILE + "colums = {}", "sources.erp.files.0.tables.0.colums", "columns",
+                     id="table"),
+        pytest.param(REPORT + "need = []", "reports.segments.need", "needs", id="report"),
+    ],
+)  # fmt: skip
+def test_unknown_key_offers_the_nearest(tmp_path, text, key, offer):
+    with pytest.raises(ConfigError) as caught:
+        settings(tmp_path, text)
+    assert str(caught.value).startswith(f"clientlib.toml: unknown key '{key}'\n")
+    assert f"did you mean '{offer}'?" in str(caught.value)
+
+
+def test_unknown_key_without_a_near_one_is_to_be_removed(tmp_path):
+    with pytest.raises(ConfigError, match=r"unknown key 'zzz'\s+hint:    remove it"):
+        settings(tmp_path, "zzz = 1")
+
+
+def test_root_is_no_key_of_the_file(tmp_path):
+    with pytest.raises(ConfigError, match="unknown key 'root'"):
+        settings(tmp_path, "root = '/elsewhere'")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("[warehouse]\nkeep_snapshots = 'many'",
+                     "warehouse.keep_snapshots: input should be a valid integer", id="text"),
+        pytest.param("[warehouse]\nkeep_snapshots = 0",
+                     r"greater than or equal to 1[\s\S]*example: warehouse.keep_snapshots = 0",
+                     id="too small"),
+        pytest.param("[company]\ncurrency = 'euro'", "company.currency: ", id="no currency"),
+        pytest.param("[warehouse]\nmemory_limit = 'lots'", "warehouse.memory_limit: ", id="memory"),
+        pytest.param("company = 'We'", "clientlib.toml: company: ", id="no section"),
+        pytest.param(FILE.replace('table = "orders"', ""), "tables.0.table: field required",
+                     id="missing key"),
+        pytest.param(FILE.partition("[[sources.erp.files.tables]]")[0], "tables: field required",
+                     id="file without tables"),
+    ],
+)  # fmt: skip
+def test_value_of_the_wrong_kind_is_named_with_its_key(tmp_path, text, message):
+    with pytest.raises(ConfigError, match=message) as caught:
+        settings(tmp_path, text)
+    assert "keys are wrong" not in str(caught.value)
+
+
+def test_one_key_that_may_be_of_several_kinds_counts_as_one(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        settings(tmp_path, REPORT + "parameters = { top_n = [25] }")
+    assert "reports.segments.parameters.top_n: input should be" in str(caught.value)
+    assert "valid string or input should be a valid integer" in str(caught.value)
+    assert "keys are wrong" not in str(caught.value)
+
+
+def test_number_of_wrong_keys_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="rows:    2 keys are wrong"):
+        settings(tmp_path, "[warehouse]\nkeep_snapshots = 0\nthreads = 0")
+
+
+def test_missing_file_says_how_to_make_one(tmp_path):
+    with pytest.raises(ConfigError, match=r"clientlib.toml does not exist[\s\S]*clientlib init"):
+        load_settings(tmp_path)
+
+
+def test_broken_toml_names_the_line(tmp_path):
+    with pytest.raises(ConfigError, match=r"clientlib.toml is no TOML: .*line 2"):
+        settings(tmp_path, "[company]\nname = We\n")
+
+
+def test_file_in_another_encoding_is_no_toml(tmp_path):
+    (tmp_path / CONFIG_NAME).write_bytes("[company]\nname = 'Šarūnas'".encode("windows-1257"))
+    with pytest.raises(ConfigError, match="clientlib.toml is no TOML"):
+        load_settings(tmp_path)
+
+
+def test_project_is_the_nearest_folder_upwards(tmp_path):
+    outer, inner = tmp_path / "group", tmp_path / "group" / "company"
+    deep = inner / "notebooks" / "drafts"
+    deep.mkdir(parents=True)
+    (outer / CONFIG_NAME).touch()
+    assert find_project(deep) == outer.resolve()
+    (inner / CONFIG_NAME).touch()
+    assert find_project(deep) == inner.resolve()
+
+
+def test_folder_named_like_the_file_is_no_project(tmp_path):
+    (tmp_path / CONFIG_NAME).mkdir()
+    with pytest.raises(ConfigError, match="no clientlib.toml in .* or any folder above it"):
+        find_project(tmp_path)
