@@ -99,7 +99,7 @@ def say(verb: str, name: str, *rest: str) -> None:
     *rest : str
         Counts and times.
     """
-    line = f"{verb:<9}{name:<32}" + "".join(f"{part:<16}" for part in rest)
+    line = f"{verb:<9}{name:<34}  " + "  ".join(f"{part:<18}" for part in rest)
     OUT.print(Text(line.rstrip()))
 
 

@@ -14,7 +14,6 @@ from clientlib.cli.warehousing import AsOf, Json, project_settings
 from clientlib.config import Settings
 from clientlib.errors import ConfigError
 from clientlib.reports import Run
-from clientlib.runs.batch import run_reports
 from clientlib.runs.ledger import Ledger
 from clientlib.warehouse import Snapshots, Warehouse, open_warehouse
 
@@ -89,6 +88,8 @@ def run_project(
     with open_warehouse(settings.warehouse_folder) as warehouse:
         about = warehouse.about
     say("used", f"snapshot {about.build_id}", f"data to {about.data_end}")
+    from clientlib.runs.batch import run_reports  # papermill takes a second to import
+
     with steps(len(names or settings.reports)) as progress:
         ended = run_reports(
             settings,

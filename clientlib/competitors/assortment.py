@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clientlib.competitors.matching import INDEX_KINDS, name_competitors, own_revenue
+from clientlib.counts import say_count
 from clientlib.panels import check_columns
 
 OK, TOO_LITTLE = "ok", "not enough data"
@@ -114,8 +115,8 @@ def compare_ranges(
     overlap = overlap.sort_values(order, ascending=[False, True], ignore_index=True)
     strongholds = _strong(own, matches, products)
     note = (
-        f"{len(own):,} products of ours against {len(theirs):,} collected ones of "
-        f"{len(overlap)} competitors; what was not collected shows as a stronghold of ours."
+        f"{say_count(len(own))} products of ours against {say_count(len(theirs))} collected "
+        f"ones of {len(overlap)} competitors; what was not collected shows as a stronghold of ours."
     )
     return Assortment(day, overlap, gaps, strongholds, note)
 

@@ -49,15 +49,15 @@ class PooledLevels:
         The families' levels weighed by our revenue.
     family_spread, product_spread : array, shape (...)
         Standard deviations between families and between products of a family.
-    shrinkage : array, shape (..., n_families)
-        How much of a family's own mean is kept: 1 all, 0 nothing.
+    hidden_spread : array, shape (..., n_families)
+        Standard deviation of the family's true level that resampling does not show.
     """
 
     family_level: Floats
     level: Floats
     family_spread: Floats
     product_spread: Floats
-    shrinkage: Floats
+    hidden_spread: Floats
 
 
 def pool_levels(matched: MatchedProducts, times: Floats | None = None) -> PooledLevels:
@@ -89,13 +89,14 @@ def pool_levels(matched: MatchedProducts, times: Floats | None = None) -> Pooled
     kept = between * precision / (1 + between * precision)
     pull = precision / (1 + between * precision)
     centre = (pull * mean).sum(axis=1) / np.maximum(pull.sum(axis=1), _TINY)
+    few = np.where(size > 0, kept**2 * spread / np.maximum(size, 1.0) ** 2, 0.0)
     family_level = centre[:, None] + kept * (mean - centre[:, None])
     found = PooledLevels(
         family_level=family_level,
         level=family_level @ matched.family_share,
         family_spread=np.sqrt(between[:, 0]),
         product_spread=np.sqrt(variance),
-        shrinkage=kept,
+        hidden_spread=np.sqrt((1 - kept) ** 2 * between + few),
     )
     return found if times is not None else _first(found)
 
@@ -103,9 +104,10 @@ def pool_levels(matched: MatchedProducts, times: Floats | None = None) -> Pooled
 def bootstrap_levels(matched: MatchedProducts, *, repeats: int, seed: int) -> tuple[Floats, Floats]:
     """Draw products anew, and add what pooling hides, to see how unsure the levels are.
 
-    A resampled family mean moves only as far as shrinkage lets it; the true level of a
-    family may lie off the competitor's mean by the spread between families. What shrinkage
-    took away is put back as a random draw, (1 - kept) times that spread.
+    A resampled family mean moves only as far as shrinkage lets it, while the true level of a
+    family may lie off the competitor's mean by the spread between families; and the mean of
+    n resampled products varies by (n - 1) / n too little. Both parts are put back as a random
+    draw with variance (1 - kept)^2 tau^2 + kept^2 sigma^2 / n^2.
 
     Parameters
     ----------
@@ -130,7 +132,7 @@ def bootstrap_levels(matched: MatchedProducts, *, repeats: int, seed: int) -> tu
     count = len(matched.weight)
     times = random.multinomial(count, np.full(count, 1 / count), size=repeats).astype(np.float64)
     found = pool_levels(matched, times)
-    hidden = (1 - found.shrinkage) * found.family_spread[:, None]
+    hidden = found.hidden_spread
     families = found.family_level + hidden * random.standard_normal(hidden.shape)
     return families @ matched.family_share, families
 

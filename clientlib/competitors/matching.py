@@ -52,6 +52,11 @@ class IndexRules:
         Share of our revenue that the matches must cover for a competitor's index.
     trim_share : float, 0..1
         Part of a competitor's matches, farthest from their family's median, set aside.
+    max_ratio : float, above 1
+        A price that is this many times ours, or ours this many times it, is left out: hardly
+        the same product, or not the same unit.
+    net_prices_only : bool
+        Leave out observations that are known to be list prices.
     level : float, 0..1
         Probability that an interval is meant to hold.
     repeats : int
@@ -63,6 +68,8 @@ class IndexRules:
     min_matches: int = 5
     coverage_floor: float = 0.10
     trim_share: float = 0.05
+    max_ratio: float = 3.0
+    net_prices_only: bool = False
     level: float = 0.90
     repeats: int = 999
 
@@ -219,7 +226,12 @@ def _reasons(pairs: pd.DataFrame, rules: IndexRules) -> pd.Series:
         "we have no recent price": ~(own > 0),
         "the observed price is not above zero": ~(price > 0),
         "the match has no probability": ~(pairs["probability"] > 0),
+        f"over {rules.max_ratio:g} times apart, hardly the same product": ~(
+            np.maximum(price / own, own / price) <= rules.max_ratio
+        ),
     }
+    if rules.net_prices_only:
+        faults["a list price"] = (~pairs["is_net"].astype("boolean")).fillna(False)
     reasons = pd.Series("", index=pairs.index, dtype=object)
     for reason, is_fault in faults.items():
         reasons = reasons.mask((reasons == "") & is_fault.astype(bool), reason)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from clientlib.competitors.levels import MatchedProducts, bootstrap_levels, pool_levels
 from clientlib.competitors.matching import IndexRules, MatchedPrices, match_prices, name_competitors
+from clientlib.counts import say_count
 
 CONVENTION = "100 = our price; 108 = the competitor is 8 % dearer."
 OK, TOO_LITTLE = "ok", "not enough data"
@@ -29,6 +30,8 @@ INDEX_COLUMNS = (
     "status",
     "reason",
 )
+
+MOST_NAMED = 5  # of more competitors a headline gives the number
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,21 @@ class PriceIndex:
     convention: str
     note: str
     headline: str
+
+    @property
+    def indexed(self) -> pd.DataFrame:
+        """The rows of ``competitors`` that have enough matched prices for an index."""
+        return self.competitors[self.competitors["status"] == OK]
+
+    @property
+    def indexed_count(self) -> int:
+        """Competitors with enough matched prices for an index."""
+        return len(self.indexed)
+
+    @property
+    def matched_count(self) -> int:
+        """Pairs of a competitor and a product of ours that were compared."""
+        return int((~self.matches["is_trimmed"].astype(bool)).sum())
 
 
 def price_index(
@@ -266,7 +284,7 @@ def _note(table: pd.DataFrame, matched: MatchedPrices) -> str:
     enough = int((table["status"] == OK).sum())
     return (
         f"{CONVENTION} {enough} of {len(table)} competitors have enough matched prices; "
-        f"{left_out:,} observations were not used."
+        f"{say_count(left_out)} observations were not used."
     )
 
 
@@ -274,15 +292,21 @@ def _headline(table: pd.DataFrame) -> str:
     enough = table[table["status"] == OK]
     if enough.empty:
         return "Not enough data: no competitor has enough matched prices for an index."
-    groups = {word: list(enough.loc[enough["verdict"] == word, "name"]) for word in _SAYINGS}
-    said = [
-        _SAYINGS[word].format(", ".join(map(str, names))) for word, names in groups.items() if names
-    ]
-    return f"For the basket we sell: {'; '.join(said)}."
+    said = []
+    for word in (CHEAPER, DEARER, UNCLEAR):
+        names = [str(name) for name in enough.loc[enough["verdict"] == word, "name"]]
+        if names:
+            verb = _VERBS[word][min(len(names), 2) - 1]
+            who = " and ".join(names)
+            if len(enough) > MOST_NAMED:
+                who = f"{len(names)} of {len(enough)} competitors"
+            said.append(f"{who} {verb}")
+    return f"For the basket that we sell, {'; '.join(said)}."
 
 
-_SAYINGS = {
-    CHEAPER: "cheaper than we are: {}",
-    DEARER: "dearer than we are: {}",
-    UNCLEAR: "no clear difference: {}",
+# One competitor, several competitors.
+_VERBS = {
+    CHEAPER: ("is cheaper than we are", "are cheaper than we are"),
+    DEARER: ("is dearer than we are", "are dearer than we are"),
+    UNCLEAR: ("shows no clear difference", "show no clear difference"),
 }

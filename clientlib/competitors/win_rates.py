@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clientlib.competitors.matching import name_competitors
+from clientlib.counts import say_count
 from clientlib.panels import check_columns
 from clientlib.pooling import pool_shares
 
@@ -110,7 +111,7 @@ def win_rates(
     day = pd.Timestamp(as_of)
     counts = _count(_recent(deal_rivals, day, within_days))
     decided = float(counts["decided_count"].sum())
-    unnamed = _unnamed(closed_deals, day, within_days)
+    unnamed = _unnamed(closed_deals, deal_rivals["deal_id"], day, within_days)
     if not decided > 0:
         note = f"Not enough data: no decided deal names a competitor.{unnamed}"
         table = pd.DataFrame(columns=list(RATE_COLUMNS))
@@ -179,13 +180,17 @@ def _verdict(low: float, high: float, overall: float) -> str:
     return MORE if low > overall else UNCLEAR
 
 
-def _unnamed(closed_deals: pd.DataFrame | None, day: pd.Timestamp, within_days: int) -> str:
+def _unnamed(
+    closed_deals: pd.DataFrame | None, named: pd.Series, day: pd.Timestamp, within_days: int
+) -> str:
     if closed_deals is None or closed_deals.empty:
         return ""
-    lost = _recent(closed_deals, day, within_days)
-    lost = lost[lost["outcome"] == "lost"]
-    nobody = int((lost["lost_to_id"].isna() & ~(lost["rivals_count"] > 0)).sum())
-    return f" {nobody} of {len(lost)} lost deals name no competitor at all."
+    columns = ("deal_id", "closed_on", "outcome")
+    check_columns(closed_deals, columns, name="marts.closed_deals")
+    recent = _recent(closed_deals, day, within_days)
+    lost = recent.loc[recent["outcome"] == "lost", "deal_id"].drop_duplicates()
+    nobody = int((~lost.isin(named)).sum())
+    return f" {say_count(nobody)} of {say_count(len(lost))} lost deals name no competitor at all."
 
 
 def _headline(rates: pd.DataFrame, overall: float) -> str:

@@ -23,12 +23,12 @@ from clientlib.figures.tables import Table, show_table
 from clientlib.figures.theme import COLOURS, MUTED
 from clientlib.figures.wording import chart_text, clean, humanise, shorten
 
-MOST_SERIES = len(COLOURS)
 HEIGHT = 340
 NAME_LENGTH = 22
 NAME_GAP = 17
 MOST_TICKS = 9
-DASHES = ("solid", "solid", "solid", "solid", "dash", "dash", "dash", "dash")
+DASHES = ("solid", "dash")
+MOST_SERIES = len(COLOURS) * len(DASHES)
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,17 @@ def _read_lines(
 
 def _read_days(values: pd.Series, name: str) -> pd.Series:
     try:
-        return pd.to_datetime(values)
+        return pd.to_datetime(values, format=None if _is_dated(values) else "ISO8601")
     except (ValueError, TypeError) as error:
         raise InputError(
             f"draw_lines wants days or numbers in the column '{name}'",
             example=f"{values.iloc[0]!r}",
             hint="cast the column, or draw bars",
         ) from error
+
+
+def _is_dated(values: pd.Series) -> bool:
+    return pd.api.types.is_datetime64_any_dtype(values)
 
 
 def _check_series(names: Sequence[str]) -> None:
@@ -150,7 +154,7 @@ def _draw_line(lines: _Lines, order: int, name: str) -> go.Scatter:
         y=[None if pd.isna(value) else float(f"{value:.10g}") for value in points["y"]],
         mode="lines+markers" if few else "lines",
         marker={"size": 5},
-        line={"color": COLOURS[order], "width": 2.2, "dash": DASHES[order]},
+        line={"color": _colour(order), "width": 2.2, "dash": DASHES[order // len(COLOURS)]},
         name=chart_text(shorten(name, 40)),
         customdata=[lines.scale.show_full(value) for value in points["y"]],
         hovertemplate="%{customdata}" + ("<extra></extra>" if len(lines.names) == 1 else ""),
@@ -179,7 +183,7 @@ def _frame_lines(lines: _Lines, title: str, traces: list[Any]) -> go.Figure:
         "annotations": _name_ends(lines) if named else [],
         "hovermode": "x unified",
     }
-    margin = {"l": 8, "r": 20 + 8 * longest if named else 20, "b": 36}
+    margin = {"l": 8, "r": 36 + 8 * longest if named else 20, "b": 36}
     return frame_chart(frame, traces, layout, margin=margin)
 
 
@@ -233,12 +237,20 @@ def _name_ends(lines: _Lines) -> list[dict[str, Any]]:
             "xshift": 6,
             "y": heights[k],
             "yshift": round(placed[k] - wanted[k]),
-            "text": chart_text(shorten(lines.names[k], NAME_LENGTH)),
-            "font": {"color": COLOURS[k], "size": 13},
+            "text": f'<span style="color:{_colour(k)}">■</span> {_name(lines, k)}',
+            "font": {"size": 13},
             "showarrow": False,
         }
         for k in heights
     ]
+
+
+def _colour(order: int) -> str:
+    return COLOURS[order % len(COLOURS)]
+
+
+def _name(lines: _Lines, order: int) -> str:
+    return chart_text(shorten(lines.names[order], NAME_LENGTH))
 
 
 def _push_apart(wanted: dict[int, float], gap: float) -> dict[int, float]:

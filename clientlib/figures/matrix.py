@@ -19,6 +19,7 @@ from clientlib.figures.wording import chart_text, clean, humanise, shorten
 
 CELL_WIDTH = 64
 CELL_HEIGHT = 34
+HEADER_HEIGHT = 32
 
 
 def draw_matrix(frame: pd.DataFrame, *, title: str, unit: str = "") -> go.Figure:
@@ -94,8 +95,8 @@ def _frame_cells(cells: pd.DataFrame, scale: Scale, title: str, trace: go.Heatma
         _write_subtitle(cells, scale),
         _summarise(cells, scale),
         _list_cells(cells, scale, title),
-        height=count * CELL_HEIGHT + 40,
-        top=8,
+        height=count * CELL_HEIGHT + HEADER_HEIGHT + 8,
+        top=HEADER_HEIGHT,
         widths=(CELL_WIDTH * width + 7 * min(longest, 28) + 24, None),
         labels=tuple(cells.index),
     )

@@ -16,7 +16,7 @@ MAIN = "#1f6aa5"
 PALE = "#a9c7e1"
 BAND = "#dde8f2"
 WARM = "#b5480a"
-COLOURS = (MAIN, "#d9822b", "#12806a", "#8f4fa8", "#6b7280", "#b0a02c", "#c2416b", "#4fb3d9")
+COLOURS = (MAIN, "#cf7a20", "#6d1f4e", "#44a193")
 
 SEQUENTIAL = ("#f4f7fa", "#d9e7f3", "#b7d2e9", "#94bde0", "#7aaeda")
 DIVERGING = ("#e5935a", "#efb78f", "#f7ddc9", "#f5f6f7", "#d6e5f2", "#a9cae6", "#7dafd9")
@@ -30,13 +30,9 @@ DARK_OF = {
     PALE: "#34587a",
     BAND: "#223444",
     WARM: "#f0995a",
-    "#d9822b": "#f2b06a",
-    "#12806a": "#4fc7ab",
-    "#8f4fa8": "#cf9be3",
-    "#6b7280": "#9aa5b1",
-    "#b0a02c": "#d9cb5c",
-    "#c2416b": "#f288aa",
-    "#4fb3d9": "#9bdcf5",
+    "#cf7a20": "#e8913c",
+    "#6d1f4e": "#f6d3e4",
+    "#44a193": "#2c9c89",
     "#f4f7fa": "#1b232b",
     "#d9e7f3": "#1f3040",
     "#b7d2e9": "#244059",

@@ -9,6 +9,7 @@ UNKNOWN = "–"
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _ACRONYMS = {"auc", "mae", "mase", "rmsse", "rmse", "vat", "hhi", "id"}
 _SUFFIXES = ("_amount", "_count", "_on", "_at", "_id")
 _MONTHS = re.compile(r"^(\d+)m$")
@@ -29,7 +30,7 @@ def clean(text: object) -> str:
     str
         One line without control characters, bidirectional overrides and outer spaces.
     """
-    return clean_line(re.sub(r"\s+", " ", str(text))).strip()
+    return clean_line(_SPACES.sub(" ", str(text))).strip()
 
 
 def clean_line(line: str) -> str:

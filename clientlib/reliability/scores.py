@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
+from clientlib.counts import say_count
 from clientlib.panels import add_names, month_ends_of
 from clientlib.pooling import SharePrior, fit_share_prior
 from clientlib.reliability.backtest import Backtest, backtest
@@ -70,6 +71,9 @@ class ReliabilityScores:
         Late share of all judged invoices; nan where none has been judged.
     clients : DataFrame, one row per client, highest money at risk first
         Columns `SCORE_COLUMNS`. Unscored clients come last, with unscored_reason.
+    grades : DataFrame, one row per grade, best first
+        grade, clients_count, open_amount, overdue_amount, money_at_risk_amount,
+        expected_late_count.
     contributions : DataFrame, index client_id
         base and one column a feature, in log-odds: each row adds up to the log-odds of
         probability_late. Clients scored by the rule have own_history only.
@@ -92,11 +96,17 @@ class ReliabilityScores:
     headline: str
     portfolio_share: float
     clients: pd.DataFrame
+    grades: pd.DataFrame
     contributions: pd.DataFrame
     watch_list: pd.DataFrame
     watch_rule: str
     model: LateModel | None
     backtest: Backtest
+
+    @property
+    def money_at_risk_amount(self) -> float:
+        """Money at risk of all clients together."""
+        return float(self.clients["money_at_risk_amount"].sum())
 
 
 def score_clients(
@@ -147,6 +157,7 @@ def score_clients(
     now = history[history["month_end"] == last].set_index("client_id", drop=False)
     now = now.rename_axis(None)
     test = backtest(history, as_of=as_of, horizon_days=horizon_days, seed=seed)
+    unscored = _arrange(_unscored(now, now.iloc[:0], clients), clients)
     empty = ReliabilityScores(
         as_of=last,
         horizon_days=horizon_days,
@@ -156,7 +167,8 @@ def score_clients(
         note=test.note,
         headline=NOTHING_DUE,
         portfolio_share=float("nan"),
-        clients=_arrange(_unscored(now, now.iloc[:0], clients), clients),
+        clients=unscored,
+        grades=_sum_up(unscored),
         contributions=pd.DataFrame(),
         watch_list=_arrange(now.iloc[:0], None),
         watch_rule=WATCH_RULE,
@@ -216,6 +228,7 @@ def _fill(
         headline=_headline(table, watch, prior, empty.horizon_days),
         portfolio_share=prior.share,
         clients=table,
+        grades=_sum_up(table),
         contributions=contributions,
         watch_list=watch,
         model=model,
@@ -312,6 +325,13 @@ def _arrange(rows: pd.DataFrame, clients: pd.DataFrame | None) -> pd.DataFrame:
     return named.assign(**{word: named[word].astype(object).fillna("") for word in words})
 
 
+def _sum_up(table: pd.DataFrame) -> pd.DataFrame:
+    amounts = ["open_amount", "overdue_amount", "money_at_risk_amount", "expected_late_count"]
+    by_grade = table.assign(clients_count=1).groupby("grade")[["clients_count", *amounts]].sum()
+    order = [grade for grade in (BETTER, AVERAGE, WORSE, TOO_LITTLE) if grade in by_grade.index]
+    return by_grade.loc[order].astype(dict.fromkeys(amounts, float)).reset_index()
+
+
 def _headline(
     table: pd.DataFrame, watch: pd.DataFrame, prior: SharePrior, horizon_days: int
 ) -> str:
@@ -320,12 +340,13 @@ def _headline(
         return "Not enough data: no client has had enough invoices judged to be graded."
     if not worse:
         return (
-            f"No client of {graded} graded can be said to pay late more often than the "
+            f"No client of {say_count(graded)} graded can be said to pay late more often than the "
             f"portfolio ({prior.share:.1%} of invoices) in the next {horizon_days} days."
         )
     share = watch["money_at_risk_amount"].sum() / max(table["money_at_risk_amount"].sum(), 1e-9)
     return (
-        f"{worse} of {graded} graded clients will pay late more often than the portfolio "
-        f"({prior.share:.1%} of invoices) in the next {horizon_days} days; {len(watch)} of them "
-        f"owe money now and hold {share:.0%} of the money at risk."
+        f"{say_count(worse)} of {say_count(graded)} graded clients are expected to pay late "
+        f"more often than the portfolio ({prior.share:.1%} of invoices) in the next "
+        f"{horizon_days} days; {say_count(len(watch))} of them owe money now and hold "
+        f"{share:.0%} of the money at risk."
     )

@@ -1,17 +1,18 @@
 """A notebook's outputs as parts of a page: charts, tables, notes, words and pictures."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from nbformat import NotebookNode
 
 from clientlib.errors import InputError
-from clientlib.figures import NOTE_MIME, TABLE_MIME, Description, Note, Table, describe, note_of
+from clientlib.figures import NOTE_MIME, TABLE_MIME, Note, Table, describe, note_of
 from clientlib.figures.columns import Column
 from clientlib.figures.tables import NUMERIC_KINDS, Value, show_cell, show_heading, table_from_json
 from clientlib.figures.wording import clean
@@ -19,10 +20,15 @@ from clientlib.reports.prose import clean_html, render_markdown
 from clientlib.reports.record import strip_colours
 from clientlib.reports.templating import draw
 
+if TYPE_CHECKING:  # nbformat takes a second to import
+    from nbformat import NotebookNode
+
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 MOST_TEXT = 20_000
+LEAST_BAR = 0.2  # shares that are all smaller would give specks, not bars
 MOST_LISTED = 200
 DEFAULT_HEIGHT = 420
+LEFT_OUT = Note("An output is left out", "It is of a kind that pages cannot show, or it is broken.")
 _NEEDS_MAP = re.compile(r"geo|choropleth|mapbox|^(?:scatter|density)map$")
 
 
@@ -38,6 +44,7 @@ def render_output(output: NotebookNode) -> Markup | None:
     -------
     Markup or None
         None for what a reader does not see: the error stream, and outputs without content.
+        What cannot be shown is never dropped in silence: a note stands in its place.
     """
     if output.output_type == "stream":
         return _render_text(output.text) if output.name == "stdout" else None
@@ -49,7 +56,7 @@ def render_output(output: NotebookNode) -> Markup | None:
             part = _try(render, content[mime])
             if part is not None:
                 return part
-    return None
+    return render_note(LEFT_OUT) if content and "text/plain" not in content else None
 
 
 def render_table(table: Table) -> Markup:
@@ -109,16 +116,25 @@ def _render_chart(figure: Mapping[str, Any]) -> Markup:
         return render_note(note_of(description))
     if any(_NEEDS_MAP.search(str(trace.get("type", ""))) for trace in figure["data"]):
         return render_note(Note("A map is left out", "It would have to be fetched from a network."))
-    inner = figure["layout"].get("meta", {}).get("clientlib", {}) if description else {}
+    layout = figure.get("layout", {})
+    inner = layout["meta"]["clientlib"] if description else {}
+    title = description.title if description else _read_title(layout)
     return draw(
         "blocks/chart",
+        title=title,
         description=description,
-        summary=_summarise(description, figure),
-        height=int(inner.get("height") or figure["layout"].get("height") or DEFAULT_HEIGHT),
+        summary=f"{title}. {description.summary}" if description else title or "Chart",
+        height=int(inner.get("height") or layout.get("height") or DEFAULT_HEIGHT),
         widths=[int(width) if width else None for width in inner.get("widths") or (None, None)],
         payload=embed_json(_trim_figure(figure, inner)),
         numbers=render_table(_shorten(description.table)) if description else None,
     )
+
+
+def _read_title(layout: Mapping[str, Any]) -> str:
+    title = layout.get("title", "")
+    text = title.get("text", "") if isinstance(title, Mapping) else title
+    return clean(re.sub(r"<[^>]*>", " ", str(text or "")))
 
 
 def embed_json(content: object) -> Markup:
@@ -127,44 +143,38 @@ def embed_json(content: object) -> Markup:
     Parameters
     ----------
     content : object
-        Anything that JSON can hold.
+        Anything that JSON can hold; numbers that it cannot, such as NaN, become null.
 
     Returns
     -------
     Markup
         Without ``<``, ``>`` and ``&``, so that no name in it can end the element.
     """
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    known = json.loads(json.dumps(content), parse_constant=lambda _: None)
+    text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704 - every sign that HTML obeys was replaced above
 
 
 def _trim_figure(figure: Mapping[str, Any], inner: Mapping[str, Any]) -> dict[str, Any]:
-    layout = dict(figure["layout"])
-    for name in ("template", "meta", "width", "images", "updatemenus"):
+    layout = dict(figure.get("layout", {}))
+    for name in ("template", "meta", "title", "width", "images", "updatemenus"):
         layout.pop(name, None)
     layout.setdefault("height", DEFAULT_HEIGHT)
     if inner:
-        layout.pop("title", None)
         layout["height"] = inner["height"]
         layout["margin"] = {**layout.get("margin", {}), "t": inner["top"]}
-    labels = [clean(label) for label in inner.get("labels", ())]
+    else:
+        layout.pop("margin", None)
+        layout.setdefault("showlegend", len(figure["data"]) > 1)
     series = len(figure["data"]) if inner.get("kind") == "lines" else 0
     return {
         "data": list(figure["data"]),
         "layout": layout,
-        "labels": labels,
+        "labels": [clean(label) for label in inner.get("labels", ())],
         "series": series if layout.get("annotations") else 0,
     }
-
-
-def _summarise(description: Description | None, figure: Mapping[str, Any]) -> str:
-    if description is not None:
-        return f"{description.title}. {description.summary}"
-    title = figure["layout"].get("title", {})
-    text = title.get("text") if isinstance(title, Mapping) else title
-    return clean(text or "Chart")
 
 
 def _shorten(table: Table) -> Table:
@@ -181,9 +191,14 @@ def _make_cell(value: Value, column: Column) -> dict[str, Any]:
 
 def _find_bars(table: Table) -> list[bool]:
     return [
-        column.kind == "percent" and all(_is_share(row[place]) for row in table.rows)
+        column.kind == "percent" and _suit_bars([row[place] for row in table.rows])
         for place, (_, column) in enumerate(table.columns)
     ]
+
+
+def _suit_bars(values: list[Value]) -> bool:
+    known = [value for value in values if isinstance(value, int | float)]
+    return all(_is_share(value) for value in values) and max(known, default=0) >= LEAST_BAR
 
 
 def _is_share(value: Value) -> bool:

@@ -77,7 +77,9 @@ def _make_entries(runs: list[Run]) -> Iterable[_Entry]:
     seen: set[tuple[str, str]] = set()
     for run in runs:
         key = (run.report, run.edition)
-        yield _Entry(run, tuple(make_tiles(run.key_figures)[:SHOWN_FIGURES]), key not in seen)
+        yield _Entry(
+            run, tuple(make_tiles(run.key_figures, run.currency)[:SHOWN_FIGURES]), key not in seen
+        )
         seen.add(key)
 
 

@@ -1,10 +1,12 @@
 """One page per run: an executed notebook without its code, or where and why it stopped."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from nbformat import NotebookNode
 
 from clientlib.errors import InputError
 from clientlib.figures.theme import DARK_OF, TEMPLATE
@@ -14,6 +16,9 @@ from clientlib.reports.prose import Heading, render_markdown
 from clientlib.reports.record import Run, own_cells, read_failure
 from clientlib.reports.templating import draw
 from clientlib.reports.tiles import make_tiles
+
+if TYPE_CHECKING:  # nbformat takes a second to import
+    from nbformat import NotebookNode
 
 CHART_MARK = 'class="plot"'
 
@@ -84,14 +89,16 @@ def write_failure_page(notebook: NotebookNode, run: Run, path: Path, *, assets: 
 
 
 def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path:
-    body = _render_body(notebook, run)
+    cells = own_cells(notebook)
     failure = (run.failure or read_failure(notebook)) if run.state == "failed" else None
+    reached = len(cells) if run.state != "failed" else failure.cell_number if failure else 0
+    body = _render_body(cells[:reached], run)
     html = draw(
         "page",
         run=run,
         failure=failure,
-        cells_count=len(own_cells(notebook)),
-        tiles=make_tiles(run.key_figures),
+        cells_count=len(cells),
+        tiles=make_tiles(run.key_figures, run.currency),
         body=body,
         links=assets.link_from(path),
         theme=embed_json({"template": TEMPLATE, "dark": DARK_OF}) if body.has_charts else None,
@@ -99,10 +106,10 @@ def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path
     return write_whole(path, html.encode())
 
 
-def _render_body(notebook: NotebookNode, run: Run) -> _Body:
+def _render_body(cells: list[NotebookNode], run: Run) -> _Body:
     parts: list[Markup] = []
     headings: list[Heading] = []
-    for number, cell in enumerate(own_cells(notebook), start=1):
+    for number, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown":
             prose = render_markdown(
                 cell.source, prefix=f"c{number}-", already_said=(run.title, run.question)
@@ -112,8 +119,6 @@ def _render_body(notebook: NotebookNode, run: Run) -> _Body:
         elif cell.cell_type == "code":
             outputs = [out for out in cell.outputs if not _is_told_above(out, run)]
             parts.extend(part for part in map(render_output, outputs) if part is not None)
-            if len(outputs) < len(cell.outputs):
-                break
     return _Body(tuple(parts), tuple(h for h in headings if h.level <= 3))
 
 

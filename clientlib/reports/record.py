@@ -1,15 +1,18 @@
 """One run of a report, as pages and the index tell of it."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from clientlib.errors import InputError
 from clientlib.figures.wording import clean, clean_line
+
+if TYPE_CHECKING:  # nbformat takes a second to import
+    from nbformat import NotebookNode
 
 STATES = ("done", "failed", "skipped")
 SOURCE_LINES = 12
@@ -77,6 +80,8 @@ class Run:
         For a failed run.
     reason : str, optional
         Why it was skipped, or could not even start.
+    currency : str, optional
+        The currency of its money, such as EUR.
 
     Raises
     ------
@@ -103,6 +108,7 @@ class Run:
     notebook: str | None = None
     failure: Failure | None = None
     reason: str | None = None
+    currency: str | None = None
 
     def __post_init__(self) -> None:
         if self.state not in STATES:

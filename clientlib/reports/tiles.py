@@ -35,7 +35,7 @@ class Tile:
     detail: str = ""
 
 
-def make_tiles(key_figures: Mapping[str, Any]) -> list[Tile]:
+def make_tiles(key_figures: Mapping[str, Any], currency: str | None = None) -> list[Tile]:
     """Turn a run's key figures into tiles, in the order of recording.
 
     A figure ``x`` takes ``baseline_x``, ``x_low`` and ``x_high`` into its own tile.
@@ -44,6 +44,8 @@ def make_tiles(key_figures: Mapping[str, Any]) -> list[Tile]:
     ----------
     key_figures : mapping of str to scalar
         Named by the house's rules, which tell how each is written.
+    currency : str, optional
+        The currency that money is in, such as ``EUR``; stands behind its label.
 
     Returns
     -------
@@ -52,10 +54,15 @@ def make_tiles(key_figures: Mapping[str, Any]) -> list[Tile]:
     """
     taken = {form.format(name) for name in key_figures for form in _COMPANIONS}
     return [
-        Tile(humanise(name), show_figure(name, value), _write_detail(name, key_figures))
+        Tile(_label(name, currency), show_figure(name, value), _write_detail(name, key_figures))
         for name, value in key_figures.items()
         if name not in taken
     ]
+
+
+def _label(name: str, currency: str | None) -> str:
+    is_money = name.endswith(("_amount", "_price", "_cost"))
+    return f"{humanise(name)}, {currency}" if is_money and currency else humanise(name)
 
 
 def show_figure(name: str, value: object) -> str:

@@ -54,6 +54,7 @@ def run_reports(
             root=settings.root,
             snapshot=settings.warehouse.path / warehouse.path.name,
             build_id=warehouse.about.build_id,
+            currency=warehouse.currency,
             ledger=settings.ledger,
             output=settings.output,
         )
@@ -85,14 +86,21 @@ def _run_all(
     tasks: Sequence[Task], place: Place, workers: int, on_run: Callable[[Run], None] | None
 ) -> dict[str, Run]:
     ended: dict[str, Run] = {}
+    faults: list[Exception] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context) as pool:
         running = {pool.submit(run_task, task, place): task for task in tasks}
         for future in as_completed(running):
-            run = _result(future, running[future])
+            try:
+                run = _result(future, running[future])
+            except Exception as fault:  # the others are run to their end before it is raised
+                faults.append(fault)
+                continue
             ended[run.report] = run
             if on_run:
                 on_run(run)
+    if faults:
+        raise faults[0]
     return ended
 
 

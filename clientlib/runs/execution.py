@@ -1,11 +1,13 @@
 """One task: its notebook executed by papermill, its page written, its run in the ledger."""
 
-import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -13,6 +15,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillException
+from traitlets.config import Config
 
 from clientlib import __version__
 from clientlib.reports import (
@@ -29,6 +32,7 @@ from clientlib.runs.plan import Task
 from clientlib.runs.recording import RUN_VARIABLE
 
 KERNEL = "python3"
+KERNEL_LOG_NAME = "kernel.log"
 CELL_SECONDS = 1800
 START_SECONDS = 120
 DEFAULT_SEED = 7
@@ -51,8 +55,8 @@ class Place:
         The project.
     snapshot : Path
         The snapshot file that all runs of a batch read, relative to the root.
-    build_id : str
-        Its id.
+    build_id, currency : str
+        Its id, and the currency of its money.
     ledger, output : Path
         Folders of the ledger and the reports, relative to the root.
     """
@@ -60,6 +64,7 @@ class Place:
     root: Path
     snapshot: Path
     build_id: str
+    currency: str
     ledger: Path
     output: Path
 
@@ -123,6 +128,7 @@ def _describe(
         snapshot=place.build_id,
         code_version=__version__,
         parameters=parameters,
+        currency=place.currency,
     )
 
 
@@ -154,15 +160,17 @@ def _execute(run: Run, task: Task, draft: Path, place: Place) -> Run:
 def _run_notebook(notebook: Path, executed: Path, run: Run, draft: Path) -> Failure | None:
     os.environ.update(KERNEL_ENVIRONMENT, **{RUN_VARIABLE: str(draft.resolve())})
     try:
-        papermill.execute_notebook(
-            notebook.as_posix(),
-            executed.as_posix(),
-            parameters=dict(run.parameters),
-            kernel_name=KERNEL,
-            progress_bar=False,
-            start_timeout=START_SECONDS,
-            execution_timeout=CELL_SECONDS,
-        )
+        with _stderr_to(draft / KERNEL_LOG_NAME), TemporaryDirectory(prefix="clientlib-") as folder:
+            papermill.execute_notebook(
+                notebook.as_posix(),
+                executed.as_posix(),
+                parameters=dict(run.parameters),
+                kernel_name=KERNEL,
+                progress_bar=False,
+                start_timeout=START_SECONDS,
+                execution_timeout=CELL_SECONDS,
+                config=_kernel_config(Path(folder)),
+            )
     except (PapermillException, DeadKernelError, CellTimeoutError, OSError, ValueError) as error:
         return Failure(0, "", type(error).__name__, str(error).strip() or "no message")
     finally:
@@ -170,10 +178,30 @@ def _run_notebook(notebook: Path, executed: Path, run: Run, draft: Path) -> Fail
     return None
 
 
+def _kernel_config(folder: Path) -> Config:
+    """Let a kernel talk over sockets in a folder of its own, where the system has such sockets."""
+    if os.name != "posix":
+        return Config()
+    return Config({"ConnectionFileMixin": {"transport": "ipc", "ip": str(folder / "kernel")}})
+
+
+@contextmanager
+def _stderr_to(path: Path) -> Iterator[None]:
+    """Let what this process and its kernel write to stderr go to a file."""
+    kept = os.dup(2)
+    with path.open("ab") as log:
+        os.dup2(log.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
 def _read_executed(executed: Path, source: Path) -> NotebookNode:
     for path in (executed, source):
         if path.is_file():
-            notebook: NotebookNode = nbformat.from_dict(json.loads(path.read_text("utf-8")))
+            notebook: NotebookNode = nbformat.reads(path.read_text("utf-8"), as_version=4)
             return notebook
     return NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clientlib.counts import say_count
 from clientlib.panels import add_names
 from clientlib.segments.segmentation import read_orders
 
@@ -100,9 +101,9 @@ def measure_concentration(
     hhi, rest = _hhi(revenue), _hhi(revenue.iloc[1:])
     top_share = float(top["revenue_share"].sum())
     note = (
-        f"The {len(top)} largest of {len(rows)} clients hold {top_share:.0%} of revenue, which is "
-        f"as concentrated as with {1 / hhi:.0f} equal clients. Without {top['name'].iloc[0]}, "
-        f"{share.iloc[0]:.0%} would go."
+        f"The {len(top)} largest of {say_count(len(rows))} clients hold {top_share:.0%} of "
+        f"revenue, which is as concentrated as with {1 / hhi:.0f} equal clients. "
+        f"Without {top['name'].iloc[0]}, {share.iloc[0]:.0%} would go."
     )
     numbers = (top_share, hhi, 1 / hhi, float(share.iloc[0]), rest, _margin(ranked))
     return Concentration(day, len(rows), float(revenue.sum()), top, *numbers, note)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clientlib.counts import say_count
 from clientlib.panels import month_ends_of, nearest_month_end
 from clientlib.segments.rules import LOST, SegmentRules
 from clientlib.segments.segmentation import label_panel, read_orders
@@ -143,8 +144,9 @@ def _sum_up(
     gone_revenue = float(rows.loc[gone, "revenue_before_amount"].sum())
     new_count = int((before == NOT_YET).sum())
     note = (
-        f"From {before_on:%Y-%m-%d} to {after_on:%Y-%m-%d}, {stay:.0%} of {len(here)} clients kept "
-        f"their {by.replace('_', ' ')}; {new_count} came, {int(gone.sum())} were lost."
+        f"From {before_on:%Y-%m-%d} to {after_on:%Y-%m-%d}, {stay:.0%} of "
+        f"{say_count(len(here))} clients kept their {by.replace('_', ' ')}; "
+        f"{say_count(new_count)} came, {say_count(int(gone.sum()))} were lost."
     )
     counts, amounts = _matrix(rows, None), _matrix(rows, "revenue_after_amount")
     totals = (float(stay), stay_revenue, new_count, int(gone.sum()), gone_revenue)

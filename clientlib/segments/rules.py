@@ -44,9 +44,9 @@ class SegmentRules:
 
     abc_cuts: tuple[float, float] = (0.80, 0.95)
     tier_margin: float = 0.25
-    slowing_after: float = 1.5
-    at_risk_after: float = 2.0
-    lost_after: float = 3.0
+    slowing_after: float = 2.0
+    at_risk_after: float = 3.0
+    lost_after: float = 4.0
     lost_days: int = 180
     new_days: int = 180
     returned_months: int = 6
@@ -68,7 +68,8 @@ class SegmentRules:
             f"{self.lost_after:g} gaps but not before {self.lost_days} days. New: first order "
             f"within {self.new_days} days. Returned: lost within the last "
             f"{self.returned_months} month ends and ordering again. With fewer than "
-            f"{self.min_order_days} order days the portfolio's median gap is used."
+            f"{self.min_order_days} order days the portfolio's median gap is used. A silent client "
+            "keeps its value tier until its revenue of twelve months is gone."
         )
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clientlib.counts import say_count
 from clientlib.panels import add_names, check_columns, month_ends_of, rows_until
 from clientlib.segments.life import judge_life_states
 from clientlib.segments.rfm import RfmCuts, fit_rfm_cuts, score_rfm
-from clientlib.segments.rules import AT_RISK, OTHERWISE, SEGMENTS, SLOWING, SegmentRules
+from clientlib.segments.rules import AT_RISK, LOST, OTHERWISE, SEGMENTS, SLOWING, SegmentRules
 from clientlib.segments.value import ValueCuts, classify_abc, cut_days, last_cuts, walk_tiers
 
 ORDERS = "marts.client_orders"
@@ -110,8 +111,8 @@ def segment_clients(
     """Give every client a segment with a name, an action and an owner.
 
     The segment is value tier (revenue of twelve months, ABC cuts frozen at the last year end,
-    25 % margin to leave a tier) by life state (silence in the client's own rhythm). ABC class
-    and RFM scores stand beside it.
+    25 % margin to leave a tier, no fall while silent) by life state (silence in the client's
+    own rhythm). ABC class and RFM scores stand beside it.
 
     Parameters
     ----------
@@ -208,7 +209,8 @@ def label_panel(
         segment.
     """
     rows = orders.join(judge_life_states(orders, rules))
-    tiers = walk_tiers(orders, rules, freeze_on=freeze_on)
+    silent = rows["life_state"].isin([SLOWING, AT_RISK, LOST])
+    tiers = walk_tiers(orders, rules, silent=silent, freeze_on=freeze_on)
     rows = rows.merge(tiers, on=["client_id", "month_end"], how="left", validate="one_to_one")
     keys = pd.Series(list(zip(rows["value_tier"], rows["life_state"], strict=True)), dtype=object)
     names = keys.map({key: name for key, (name, _, _) in SEGMENTS.items()}).astype(object)
@@ -265,8 +267,8 @@ def _note(table: pd.DataFrame, cuts: RfmCuts, last: pd.Timestamp) -> str:
     said = []
     if without:
         said.append(
-            f"{without} of {len(table)} clients have not enough orders for a rhythm of their own "
-            "and are judged by the portfolio's median gap."
+            f"{say_count(without)} of {say_count(len(table))} clients have not enough orders "
+            "for a rhythm of their own and are judged by the portfolio's median gap."
         )
     if cuts.fitted_on == last:
         said.append("The cuts come from this month end: no year end has twelve months behind it.")
@@ -281,7 +283,8 @@ def _headline(segments: pd.DataFrame) -> str:
     share = worrying["revenue_12m_amount"].sum() / max(segments["revenue_12m_amount"].sum(), 1e-9)
     top = segments.iloc[0]
     return (
-        f"{worrying['clients_count'].sum()} of {clients} clients are silent for longer than their "
-        f"rhythm but not lost, with {share:.0%} of twelve months' revenue; the largest segment is "
-        f"{top['segment']} ({top['clients_count']} clients, {top['revenue_share']:.0%})."
+        f"{say_count(worrying['clients_count'].sum())} of {say_count(clients)} clients are silent "
+        f"for longer than their rhythm but not lost, with {share:.0%} of twelve months' revenue; "
+        f"the largest segment is {top['segment']} ({top['clients_count']} clients, "
+        f"{top['revenue_share']:.0%})."
     )

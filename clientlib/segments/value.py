@@ -118,12 +118,18 @@ def cut_days(ends: Sequence[pd.Timestamp], rules: SegmentRules) -> dict[pd.Times
 
 
 def walk_tiers(
-    orders: pd.DataFrame, rules: SegmentRules, *, freeze_on: pd.Timestamp | None = None
+    orders: pd.DataFrame,
+    rules: SegmentRules,
+    *,
+    silent: pd.Series | None = None,
+    freeze_on: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Give every panel row its value tier, month by month, with hysteresis.
 
     A client enters by the cuts as they stand. From then on it rises only when its revenue is
     25 % above a cut and falls only when it is 25 % below, so that small changes move nobody.
+    While it is silent it does not fall until the year's revenue is gone: a large client that
+    was lost is a large loss.
 
     Parameters
     ----------
@@ -131,6 +137,8 @@ def walk_tiers(
         Rows of marts.client_orders.
     rules : SegmentRules
         ABC cuts, margin, end of the year.
+    silent : Series of bool, index as ``orders``, optional
+        Rows whose client is silent for longer than its rhythm; nobody if left out.
     freeze_on : Timestamp, optional
         Month ends after it keep the cuts of this one, to see who would have moved anyway.
 
@@ -142,12 +150,16 @@ def walk_tiers(
     """
     if orders.empty:
         return orders[["client_id", "month_end"]].assign(value_tier=pd.Series(dtype=object))
-    revenue = orders.pivot(index="month_end", columns="client_id", values="revenue_12m_amount")
+    rows = orders.assign(silent=0.0 if silent is None else silent.astype(float))
+    revenue = rows.pivot(index="month_end", columns="client_id", values="revenue_12m_amount")
+    held = rows.pivot(index="month_end", columns="client_id", values="silent").to_numpy() == 1
     cuts = _cuts_by_month(revenue, rules, freeze_on)
     place = np.full(revenue.shape[1], -1)
     walked = []
-    for end, amounts in zip(revenue.index, revenue.to_numpy(dtype=np.float64), strict=True):
-        place = _step(amounts, place, cuts[pd.Timestamp(end)], rules.tier_margin)
+    for month, end in enumerate(revenue.index):
+        amounts = revenue.to_numpy(dtype=np.float64)[month]
+        moved = _step(amounts, place, cuts[pd.Timestamp(end)], rules.tier_margin)
+        place = np.where(held[month] & (amounts > 0), np.maximum(place, moved), moved)
         walked.append(place)
     names = _NAMES[np.array(walked) + 1]
     wide = pd.DataFrame(names, index=revenue.index, columns=revenue.columns)

@@ -50,6 +50,11 @@ class LabelWorth:
     origins: pd.DataFrame
     note: str
 
+    @property
+    def best_name(self) -> str:
+        """The best labelling in words; empty without enough data."""
+        return LABELLINGS.get(self.best, "")
+
 
 def compare_labellings(
     orders_panel: pd.DataFrame,

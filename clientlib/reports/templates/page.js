@@ -23,7 +23,7 @@
   const isText = (value) => typeof value === "string";
 
   const darken = (node) => {
-    if (isText(node)) return theme.dark[node] ?? node;
+    if (isText(node)) return theme.dark[node] ?? node.replace(/(?<=^<span style="color:)#[0-9a-f]{6}/, (hex) => theme.dark[hex] ?? hex);
     if (Array.isArray(node)) return node.map(darken);
     if (node === null || typeof node !== "object") return node;
     return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, darken(value)]));

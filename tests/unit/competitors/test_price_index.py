@@ -187,7 +187,7 @@ def test_a_competitor_without_any_match_is_kept_with_the_reason(five_products):
     found = index_of(*five_products, competitors=names)
     assert found.competitors["name"].tolist() == ["Alpha", "Beta"]
     assert found.competitors["reason"].tolist() == ["", "no usable price of a matched product"]
-    assert found.headline == "For the basket we sell: dearer than we are: Alpha."
+    assert found.headline == "For the basket that we sell, Alpha is dearer than we are."
 
 
 def test_list_prices_and_unknown_terms_are_counted_apart(five_products):
@@ -195,6 +195,8 @@ def test_list_prices_and_unknown_terms_are_counted_apart(five_products):
     pairs["is_net"] = [True, False, None, True, True]
     row = first_row(index_of(pairs, months, products))
     assert (row["list_price_share"], row["unknown_terms_share"]) == (0.2, 0.2)
+    without = index_of(pairs, months, products, rules=IndexRules(net_prices_only=True))
+    assert without.left_out["reason"].tolist() == ["a list price"]
 
 
 def test_the_seed_alone_decides_the_interval(many_worlds, make_range):

@@ -153,11 +153,9 @@ def test_deals_closed_later_or_long_before_do_not_count():
 def test_lost_deals_that_name_nobody_are_said():
     closed = pd.DataFrame(
         {
-            "deal_id": ["a", "b"],
+            "deal_id": ["unheard of", "K-1-9"],
             "closed_on": DAY,
             "outcome": "lost",
-            "lost_to_id": [None, "K-1"],
-            "rivals_count": [0, 1],
         }
     )
     deals = deals_against("K-1", won=6, lost_to_it=4)

@@ -42,6 +42,13 @@ def test_money_at_risk_is_what_is_overdue_and_the_rest_by_its_probability(scores
     assert scores.clients["money_at_risk_amount"].dropna().is_monotonic_decreasing
 
 
+def test_grades_add_up_to_all_clients_and_all_money(scores):
+    assert scores.grades["clients_count"].sum() == len(scores.clients)
+    at_risk = scores.grades["money_at_risk_amount"].sum()
+    assert at_risk == pytest.approx(scores.money_at_risk_amount)
+    assert scores.grades["grade"].tolist()[0] == BETTER
+
+
 def test_contributions_add_up_to_the_probability(scores):
     shown = scores.clients.dropna(subset="probability_late").set_index("client_id")
     total = scores.contributions.sum(axis=1).reindex(shown.index)

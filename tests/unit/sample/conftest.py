@@ -161,7 +161,7 @@ def breaks(check, arguments, values):
         return (first < float(words[1])) | (first > float(words[2]))
     if check == "one_of":
         return first.notna() & ~first.isin(words[1:])
-    if check == "not_after":
+    if check in ("not_after", "at_most"):
         return first > values[words[1]] if words[1] in values else nothing
     if check == "closed_when_decided":
         return (first != "open") & values[words[1]].isna()

@@ -81,18 +81,28 @@ def test_a_client_leaves_its_tier_only_past_the_margin(amounts, tiers):
     assert found == tiers
 
 
+def test_a_silent_client_keeps_its_tier_until_the_years_revenue_is_gone():
+    steady = {"big": [800] * 4, "edge": [100] * 4, "b": [60] * 4, "c": [40] * 4}
+    panel = revenue_panel({**steady, "C-1": [100, 30, 5, 0]}).reset_index(drop=True)
+    silent = (panel["client_id"] == "C-1") & (panel["month_end"] > "2023-12-31")
+    rules = SegmentRules(abc_cuts=(0.81, 0.95))
+    walked = walk_tiers(panel, rules, silent=silent, freeze_on=pd.Timestamp("2023-12-31"))
+    found = walked[walked["client_id"] == "C-1"]["value_tier"].tolist()
+    assert found == ["large", "large", "large", "none"]
+
+
 @pytest.mark.parametrize(
     ("changes", "state"),
     [
         pytest.param({}, "active", id="ordered ten days ago, every 30 days"),
-        pytest.param({"last_ordered_on": "2025-05-16"}, "active", id="45 days are 1.5 gaps"),
-        pytest.param({"last_ordered_on": "2025-05-15"}, "slowing", id="past 1.5 gaps"),
-        pytest.param({"last_ordered_on": "2025-04-30"}, "at risk", id="past 2 gaps"),
+        pytest.param({"last_ordered_on": "2025-05-01"}, "active", id="60 days are 2 gaps"),
+        pytest.param({"last_ordered_on": "2025-04-30"}, "slowing", id="past 2 gaps"),
+        pytest.param({"last_ordered_on": "2025-03-31"}, "at risk", id="past 3 gaps"),
         pytest.param({"last_ordered_on": "2025-01-01"}, "at risk", id="180 days: not lost yet"),
-        pytest.param({"last_ordered_on": "2024-12-31"}, "lost", id="past 180 days and 3 gaps"),
+        pytest.param({"last_ordered_on": "2024-12-31"}, "lost", id="past 180 days and 4 gaps"),
         pytest.param(
             {"last_ordered_on": "2024-12-31", "typical_gap_days": 90.0},
-            "at risk",
+            "slowing",
             id="181 days of silence are not lost where the gap is 90",
         ),
         pytest.param({"first_ordered_on": "2025-02-01"}, "new", id="first order in 180 days"),
@@ -110,7 +120,7 @@ def test_life_state_follows_the_own_rhythm(one_client, changes, state):
 
 def test_a_client_with_few_order_days_is_judged_by_the_portfolios_gap(one_client):
     others = [one_client(client_id=f"C-{n}", typical_gap_days=gap) for n, gap in ((2, 20), (3, 40))]
-    young = one_client(order_days_count=2, typical_gap_days=3.0, last_ordered_on="2025-05-10")
+    young = one_client(order_days_count=2, typical_gap_days=3.0, last_ordered_on="2025-04-20")
     rows = pd.concat([young, *others], ignore_index=True)
     found = judge_life_states(rows, SegmentRules()).iloc[0]
     assert (found["has_own_rhythm"], found["gap_used_days"]) == (False, 30.0)

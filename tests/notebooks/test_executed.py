@@ -1,0 +1,128 @@
+"""Each notebook executed on a small company, and what it recorded read back."""
+
+import json
+import shutil
+from datetime import date
+
+import nbformat
+import pytest
+from projects import fill, run
+
+from clientlib.config import SourceSettings
+from clientlib.runs.ledger import Ledger
+from clientlib.sources import read_preset
+
+REPORTS = ("segmentation", "competitors", "reliability")
+ISSUED = {
+    "segmentation": {"client_segments"},
+    "competitors": {"competitor_price_index", "competitor_win_rates"},
+    "reliability": {"client_reliability"},
+}
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_report_is_done_with_page_notebook_and_headline(small_company, small_runs, report):
+    ended = small_runs[report]
+    assert (ended.state, ended.failure) == ("done", None)
+    assert ended.as_of == date(2025, 12, 31)
+    assert ended.headline
+    for path in (ended.page, ended.notebook):
+        assert (small_company.output_folder / path).stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_what_it_issued_stands_in_the_ledger_with_its_stamps(small_company, small_runs, report):
+    ended = small_runs[report]
+    assert set(ended.issued) >= ISSUED[report]
+    for table, count in ended.issued.items():
+        rows = Ledger(small_company.ledger_folder).issued(table, [ended])
+        assert len(rows) == count
+        assert set(rows["as_of"]) == {"2025-12-31"}
+        assert set(rows["snapshot"]) == {ended.snapshot}
+
+
+def test_segments_hold_every_client_that_ordered_once(small_company, small_runs):
+    rows = Ledger(small_company.ledger_folder).issued(
+        "client_segments", [small_runs["segmentation"]]
+    )
+    assert rows["client_id"].is_unique
+    assert len(rows) == small_runs["segmentation"].key_figures["clients_count"]
+
+
+def test_reliability_stands_beside_the_plain_rule(small_runs):
+    figures = small_runs["reliability"].key_figures
+    assert 0 < figures["brier_score"] < 0.25
+    assert 0 < figures["baseline_brier_score"] < 0.25
+
+
+def test_page_holds_no_code_and_no_address(small_company, small_runs):
+    for ended in small_runs.values():
+        page = (small_company.output_folder / ended.page).read_text(encoding="utf-8")
+        assert "open_warehouse(" not in page
+        assert "https://" not in page.replace("https://schema", "")
+        assert str(small_company.root) not in page
+
+
+def test_executed_notebook_is_kept_with_its_code_and_outputs(small_company, small_runs):
+    path = small_company.output_folder / small_runs["reliability"].notebook
+    notebook = nbformat.read(path, as_version=4)
+    assert any("open_warehouse(" in cell.source for cell in notebook.cells)
+    assert any(cell.get("outputs") for cell in notebook.cells)
+    assert str(small_company.root) not in path.read_text(encoding="utf-8")
+
+
+def test_same_day_same_snapshot_gives_the_same_rows_again(small_company, small_runs):
+    again = run(small_company, "reliability")["reliability"]
+    folder = small_company.ledger_folder
+    name = "issued/client_reliability.parquet"
+    first = (folder / small_runs["reliability"].run_id / name).read_bytes()
+    assert (folder / again.run_id / name).read_bytes() == first
+
+
+def test_failed_notebook_names_its_cell_and_does_not_stop_the_others(small_company):
+    broken = small_company.root / "notebooks" / "broken.ipynb"
+    notebook = json.loads((small_company.root / "notebooks/segmentation.ipynb").read_text("utf-8"))
+    notebook["cells"][-1]["source"] = ["1 / 0  # on purpose"]
+    broken.write_text(json.dumps(notebook), encoding="utf-8")
+    report = small_company.reports["segmentation"].model_copy(update={"notebook": broken.relative_to(small_company.root)})
+    reports = {"broken": report, "competitors": small_company.reports["competitors"]}
+    ended = run(small_company.model_copy(update={"reports": reports}))
+    assert (ended["broken"].state, ended["competitors"].state) == ("failed", "done")
+    assert ended["broken"].failure.error_name == "ZeroDivisionError"
+    assert "1 / 0" in ended["broken"].failure.source
+    assert ended["broken"].issued == {}
+    page = (small_company.output_folder / ended["broken"].page).read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in page
+    index = (small_company.output_folder / "index.html").read_text(encoding="utf-8")
+    assert "failed" in index
+
+
+def test_report_without_inputs_is_skipped_with_its_reason(small_company, tmp_path):
+    root = tmp_path / "orders_only"
+    shutil.copytree(small_company.root, root, ignore=shutil.ignore_patterns("ledger", "warehouse", "reports"))
+    for path in (root / "data/raw/sample").glob("*"):
+        if not path.name.startswith(("erp_orders", "erp_order_lines", "erp_items", "crm_clients", "crm_managers")):
+            path.unlink()
+    settings = small_company.model_copy(update={"root": root})
+    files = optional_files(settings)
+    settings = settings.model_copy(update={"sources": {"sample": files}})
+    fill(settings)
+    ended = run(settings)
+    assert ended["segmentation"].state == "done"
+    for report, missing in (("competitors", "marts.price_pairs"), ("reliability", "marts.invoice_facts")):
+        assert ended[report].state == "skipped"
+        assert missing in ended[report].reason
+
+
+def optional_files(settings):
+    """Give the sample's source with its files in the project's own words, none of them needed."""
+    files = [file.model_copy(update={"optional": True}) for file in read_preset("sample_company").files]
+    return SourceSettings(path=settings.sources["sample"].path, files=files)
+
+
+def test_early_months_say_not_enough_data_and_do_not_fail(small_company):
+    ended = run(small_company, as_of="2023-03-31")
+    assert {entry.state for entry in ended.values()} == {"done"}
+    page = (small_company.output_folder / ended["reliability"].page).read_text(encoding="utf-8")
+    assert "not enough" in page.lower()
+    assert ended["reliability"].key_figures["clients_count"] > 0
