@@ -2,7 +2,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ def project(tmp_path_factory) -> Path:
     """Give a project of the sample company, loaded and built, whose name looks like markup."""
     root = tmp_path_factory.mktemp("projects") / "[red]sample[-x]"
     write_project(root)
-    write_sample(root / "data/raw/sample", seed=7, clients=50)
+    write_sample(root / "data/raw/sample", seed=7, clients=50, start=date(2025, 1, 1))
     settings = load_settings(root)
     load_sources(settings, now=NOW)
     build_snapshot(settings, now=NOW)
@@ -168,11 +168,11 @@ def test_broken_contract_of_a_snapshot_ends_with_1_and_names_it(call, project, m
 
 @pytest.mark.parametrize("table", ["marts.client_orders", "client_orders"])
 def test_first_rows_of_a_table_are_shown_to_a_machine_without_nan(call, project, table):
-    answer = call("show", table, "--rows", "40", "--json", "--as-of", "2023-06-30", folder=project)
+    answer = call("show", table, "--rows", "40", "--json", "--as-of", "2025-06-30", folder=project)
     rows = strict(answer.out)
     assert len(rows) == 40
     assert any(row["typical_gap_days"] is None for row in rows)
-    assert max(row["month_end"] for row in rows) == "2023-06-30T00:00:00"
+    assert max(row["month_end"] for row in rows) == "2025-06-30T00:00:00"
 
 
 def test_tables_with_lists_and_structs_can_be_shown_too(call, project):

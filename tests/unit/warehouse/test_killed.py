@@ -104,7 +104,7 @@ def project(before, tmp_path) -> Path:
     return Path(shutil.copytree(before, tmp_path / "project"))
 
 
-@pytest.mark.parametrize(("after_steps", "milliseconds"), moments("load", 3))
+@pytest.mark.parametrize(("after_steps", "milliseconds"), moments("load", 2))
 def test_killed_load_is_all_there_or_not_at_all_and_can_be_done_again(
     before, undisturbed, project, after_steps, milliseconds
 ):
