@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,8 +18,9 @@ from rich.text import Text
 
 from clientlib.errors import ClientlibError
 
-OUT = Console(highlight=False, soft_wrap=True)
-ERROR = Console(stderr=True, highlight=False, soft_wrap=True)
+OUT = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+ERROR = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+PLAIN_WIDTH = 10_000  # a table in a file or a pipe is as wide as it needs to be
 BAR_AFTER_SECONDS = 2.0
 CELL_WIDTH = 60
 
@@ -141,11 +143,16 @@ def say_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None
         table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(row[name])) for name in columns))
-    OUT.print(table)
+    if OUT.is_terminal:
+        OUT.print(table)
+    else:
+        Console(file=OUT.file, width=PLAIN_WIDTH, color_system=None).print(table)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401
-    if value is None or value != value:
+    if isinstance(value, list | tuple | np.ndarray):
+        return ", ".join(_cell(part) for part in value)
+    if value is None or pd.isna(value):
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -166,10 +173,14 @@ def _without_nan(content: Any) -> Any:  # noqa: ANN401
 
 
 def _as_json(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, datetime | date):
-        return None if pd.isna(value) else value.isoformat()
     if isinstance(value, Path):
         return value.as_posix()
-    if hasattr(value, "item"):
-        return value.item()
+    if isinstance(value, np.ndarray):
+        return _without_nan(value.tolist())
+    if pd.isna(value):
+        return None
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, np.generic):
+        return _without_nan(value.item())
     return str(value)

@@ -44,7 +44,7 @@ def status(as_json: Json = False) -> None:
     if found["runs"]:
         say_table(["as_of", "report", "edition", "state", "seconds", "started_at"], found["runs"])
     for failed in (entry for entry in found["runs"] if entry["failure"]):
-        OUT.print(f"failed   {failed['report']}: {failed['failure']}", markup=False)
+        OUT.print(f"failed   {failed['report']}: {failed['failure']}")
     for entry in found["quarantine"]:
         say("bad rows", entry["table"], f"{entry['rows']:,}", entry["reason"])
 
@@ -173,12 +173,11 @@ def _say_run(settings: Settings, run: Run, done: Any) -> None:  # noqa: ANN401
     verb = {"done": "ran", "failed": "failed", "skipped": "skipped"}[run.state]
     done(verb, f"{run.report}  {run.edition}", f"as of {run.as_of}", f"{run.seconds:.1f} s")
     if run.reason:
-        OUT.print(f"         {run.reason}", markup=False)
+        OUT.print(f"         {run.reason}")
     if run.failure:
         OUT.print(
             f"         cell {run.failure.cell_number}: {run.failure.error_name}: "
             f"{run.failure.message}",
-            markup=False,
         )
     for table, count in run.issued.items():
         say("issued", table, f"{count:,} rows")

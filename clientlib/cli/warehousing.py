@@ -159,7 +159,7 @@ def check_project(settings: Settings, *, as_json: bool = False) -> None:
         )
     else:
         for finding in findings:
-            OUT.print(f"{finding.severity}: {as_error(finding)}", markup=False)
+            OUT.print(f"{finding.severity}: {as_error(finding)}")
         say("checked", f"snapshot {about.build_id}", f"{len(broken)} broken",
             f"{len(findings) - len(broken)} warnings")  # fmt: skip
     if broken:

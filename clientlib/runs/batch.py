@@ -58,8 +58,10 @@ def run_reports(
             ledger=settings.ledger,
             output=settings.output,
         )
-    ended = _run_all(tasks, place, workers, on_run)
-    write_all_runs(settings)
+    try:
+        ended = _run_all(tasks, place, workers, on_run)
+    finally:
+        write_all_runs(settings)
     return [ended[task.report] for task in tasks]
 
 

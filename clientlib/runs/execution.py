@@ -12,9 +12,7 @@ from typing import Any
 
 import nbformat
 import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from papermill.exceptions import PapermillException
 from traitlets.config import Config
 
 from clientlib import __version__
@@ -148,7 +146,7 @@ def _execute(run: Run, task: Task, draft: Path, place: Place) -> Run:
     headline = run.key_figures.get("headline")
     figures = {name: value for name, value in run.key_figures.items() if name != "headline"}
     run = replace(run, key_figures=figures, headline=headline)
-    notebook = _read_executed(executed, task.settings.notebook)
+    notebook = _read_executed(executed)
     if fault is not None:
         run = replace(run, state="failed", failure=read_failure(notebook) or fault)
     else:
@@ -171,7 +169,7 @@ def _run_notebook(notebook: Path, executed: Path, run: Run, draft: Path) -> Fail
                 execution_timeout=CELL_SECONDS,
                 config=_kernel_config(Path(folder)),
             )
-    except (PapermillException, DeadKernelError, CellTimeoutError, OSError, ValueError) as error:
+    except Exception as error:  # whatever stops a notebook is told on its page
         return Failure(0, "", type(error).__name__, str(error).strip() or "no message")
     finally:
         os.environ.pop(RUN_VARIABLE)
@@ -198,12 +196,11 @@ def _stderr_to(path: Path) -> Iterator[None]:
         os.close(kept)
 
 
-def _read_executed(executed: Path, source: Path) -> NotebookNode:
-    for path in (executed, source):
-        if path.is_file():
-            notebook: NotebookNode = nbformat.reads(path.read_text("utf-8"), as_version=4)
-            return notebook
-    return NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
+def _read_executed(executed: Path) -> NotebookNode:
+    if not executed.is_file():  # papermill could not even open it
+        return NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
+    notebook: NotebookNode = nbformat.reads(executed.read_text("utf-8"), as_version=4)
+    return notebook
 
 
 def _write_reports(

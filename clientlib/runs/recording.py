@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from clientlib.errors import InputError, RunError
@@ -82,8 +83,10 @@ def _run_folder() -> Path | None:
 
 
 def _plain(name: str, value: Any) -> str | int | float | bool | None:  # noqa: ANN401
-    if hasattr(value, "item"):
+    if isinstance(value, np.generic):
         value = value.item()
+    if value is pd.NA or value is pd.NaT:
+        return None
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
