@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from projects import fill, run
 
 import clientlib
+from clientlib.config import Settings, load_settings
+from clientlib.sample import write_sample
+from clientlib.starter import write_project
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -25,3 +29,20 @@ def same_code_in_child_processes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(clientlib.__file__).parents[1]), prepend=os.pathsep)
         yield
+
+
+@pytest.fixture(scope="session")
+def small_company(tmp_path_factory) -> Settings:
+    """Give a project of the sample company with 80 clients, loaded and built."""
+    root = tmp_path_factory.mktemp("small_company")
+    write_project(root)
+    settings = load_settings(root)
+    write_sample(root / "data/raw/sample", seed=3, clients=80)
+    fill(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def small_runs(small_company) -> dict:
+    """Give the runs of all reports on the small company, by report."""
+    return run(small_company)

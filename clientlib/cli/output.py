@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -21,7 +20,6 @@ from clientlib.errors import ClientlibError
 OUT = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 ERROR = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 PLAIN_WIDTH = 10_000  # a table in a file or a pipe is as wide as it needs to be
-BAR_AFTER_SECONDS = 2.0
 CELL_WIDTH = 60
 
 
@@ -38,10 +36,7 @@ class Steps:
 
     def __init__(self, progress: Progress | None, total: int) -> None:
         self._progress = progress
-        self._total = total
-        self._done = 0
-        self._task: Any = None
-        self._begun = time.monotonic()
+        self._task = progress.add_task("", total=total) if progress else None
 
     def done(self, verb: str, name: str, *rest: str) -> None:
         """Print a step that is done.
@@ -54,17 +49,13 @@ class Steps:
             Counts and times, in columns.
         """
         say(verb, name, *rest)
-        self._done += 1
-        if self._progress is None or time.monotonic() - self._begun < BAR_AFTER_SECONDS:
-            return
-        if self._task is None:
-            self._task = self._progress.add_task(verb, total=self._total)
-        self._progress.update(self._task, completed=self._done)
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, advance=1, description=verb)
 
 
 @contextmanager
 def steps(total: int) -> Iterator[Steps]:
-    """Print steps as they are done, with a bar on a terminal once they take long.
+    """Print steps as they are done, with a bar on a terminal until the last is.
 
     Parameters
     ----------

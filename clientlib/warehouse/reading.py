@@ -9,8 +9,8 @@ from typing import Any, Self
 import duckdb
 import pandas as pd
 
-from clientlib.config import WarehouseSettings
-from clientlib.errors import InputError, nearest
+from clientlib.config import WarehouseSettings, find_project
+from clientlib.errors import ConfigError, InputError, nearest
 from clientlib.warehouse.names import quoted
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.snapshots import Snapshots
@@ -282,7 +282,8 @@ def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
     Parameters
     ----------
     path : Path or str
-        Folder of a warehouse, or a snapshot file.
+        Folder of a warehouse, or a snapshot file. A relative path is looked for in the working
+        folder, then in the project that it belongs to: JupyterLab works in ``notebooks/``.
 
     Returns
     -------
@@ -294,12 +295,21 @@ def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
     InputError
         There is no warehouse or no snapshot there.
     """
-    place = Path(path)
+    place = _locate(Path(path))
     if place.is_dir():
         return Warehouse(Snapshots(place).current_path())
     if not place.is_file():
         raise InputError(f"there is no warehouse at {path}", hint="clientlib load, then build")
     return Warehouse(place)
+
+
+def _locate(path: Path) -> Path:
+    if path.exists():
+        return path
+    try:
+        return find_project(Path.cwd()) / path
+    except ConfigError:
+        return path
 
 
 def _as_day(as_of: date | str | None) -> date | None:

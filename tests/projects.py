@@ -25,4 +25,3 @@ def run(settings: Settings, *names: str, as_of: str | None = None) -> dict:
         return {run.report: run for run in run_reports(settings, names, as_of=as_of)}
     finally:
         os.chdir(here)
-
