@@ -100,7 +100,7 @@ def _days_late(row: dict[Hashable, float], _portfolio: float) -> str:
 
 
 def _evidence(row: dict[Hashable, float], _portfolio: float) -> str:
-    return f"{row['due_count']:.0f} invoices judged so far"
+    return f"the length of its history, {row['due_count']:.0f} invoices judged"
 
 
 _WORDS: dict[str, Callable[[dict[Hashable, float], float], str]] = {

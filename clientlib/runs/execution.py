@@ -33,7 +33,6 @@ KERNEL = "python3"
 KERNEL_LOG_NAME = "kernel.log"
 CELL_SECONDS = 1800
 START_SECONDS = 120
-DEFAULT_SEED = 7
 
 KERNEL_ENVIRONMENT = {
     "PLOTLY_RENDERER": "plotly_mimetype",
@@ -90,7 +89,6 @@ def run_task(task: Task, place: Place) -> Run:
         "as_of": task.as_of.isoformat(),
         "snapshot": place.build_id,
         "code_version": __version__,
-        "seed": parameters.get("seed", DEFAULT_SEED),
     }
     draft = ledger.open_draft(task.report, task.edition, started, context)
     run = _describe(task, place, draft.name, started, parameters)

@@ -19,11 +19,11 @@ ISSUED_FOLDER = "issued"
 STAMPS = ("as_of", "snapshot", "code_version", "seed")
 
 
-def issue(table: str, rows: pd.DataFrame) -> None:
+def issue(table: str, rows: pd.DataFrame, *, seed: int | None = None) -> None:
     """Issue rows to the ledger: scores, segments, indices, as they were given out.
 
-    Each row is stamped with the as-of date, the snapshot, the code version and the seed of the
-    run. In JupyterLab, outside of a run, nothing is kept.
+    Each row is stamped with the as-of date, the snapshot, the code version and the seed that
+    it was made with. In JupyterLab, outside of a run, nothing is kept.
 
     Parameters
     ----------
@@ -31,6 +31,8 @@ def issue(table: str, rows: pd.DataFrame) -> None:
         Name of the issued table, in small letters, such as ``client_reliability``.
     rows : DataFrame
         The rows; its index is not kept.
+    seed : int, optional
+        The seed that they were made with; none where nothing was drawn.
 
     Raises
     ------
@@ -52,8 +54,9 @@ def issue(table: str, rows: pd.DataFrame) -> None:
         raise RunError(f"{table} has been issued by this run already", hint="issue it once")
     path.parent.mkdir(exist_ok=True)
     context = json.loads((folder / CONTEXT_NAME).read_text(encoding="utf-8"))
-    stamps = {name: context[name] for name in STAMPS}
-    write_parquet(rows.reset_index(drop=True).assign(**stamps), path)
+    stamped = rows.reset_index(drop=True).assign(**context)
+    stamped["seed"] = pd.array([seed] * len(stamped), dtype="Int64")
+    write_parquet(stamped, path)
 
 
 def record(**figures: Any) -> None:  # noqa: ANN401

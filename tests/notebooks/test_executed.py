@@ -15,7 +15,7 @@ from clientlib.sources import read_preset
 REPORTS = ("segmentation", "competitors", "reliability")
 ISSUED = {
     "segmentation": {"client_segments"},
-    "competitors": {"competitor_price_index", "competitor_win_rates"},
+    "competitors": {"competitor_price_index", "competitor_family_index", "competitor_win_rates"},
     "reliability": {"client_reliability"},
 }
 

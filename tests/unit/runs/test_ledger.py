@@ -9,7 +9,7 @@ from clientlib.runs.ledger import Ledger, count_issued, read_figures
 from clientlib.runs.recording import RUN_VARIABLE
 
 NOW = datetime(2025, 7, 1, 6, tzinfo=UTC)
-CONTEXT = {"as_of": "2025-05-31", "snapshot": "20250701T000000", "code_version": "0.1.0", "seed": 7}
+CONTEXT = {"as_of": "2025-05-31", "snapshot": "20250701T000000", "code_version": "0.1.0"}
 SCORES = pd.DataFrame({"client_id": ["C-1", "C-2"], "score": [0.5, None]})
 
 
@@ -25,7 +25,7 @@ def write(ledger, monkeypatch, a_run):
     def write(now=NOW, scores=SCORES, **said):
         draft = ledger.open_draft("fine", "all", now, CONTEXT)
         monkeypatch.setenv(RUN_VARIABLE, str(draft))
-        runs.issue("client_scores", scores)
+        runs.issue("client_scores", scores, seed=7)
         runs.record(clients_count=len(scores))
         ledger.close_draft(draft, a_run(draft.name, **{"issued": count_issued(draft), **said}))
         return draft
@@ -77,8 +77,8 @@ def test_issued_rows_carry_as_of_snapshot_version_and_seed(ledger, write):
     write()
     rows = ledger.issued("client_scores")
     assert rows["client_id"].tolist() == ["C-1", "C-2"]
-    stamps = {name: set(rows[name]) for name in CONTEXT}
-    assert stamps == {name: {value} for name, value in CONTEXT.items()}
+    stamps = {name: set(rows[name]) for name in (*CONTEXT, "seed")}
+    assert stamps == {name: {value} for name, value in {**CONTEXT, "seed": 7}.items()}
     assert pd.isna(rows["score"][1])
 
 
