@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +170,8 @@ def _as_json(value: Any) -> Any:  # noqa: ANN401
         return _without_nan(value.tolist())
     if pd.isna(value):
         return None
+    if isinstance(value, datetime) and value.time() == time.min:
+        value = value.date()
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, np.generic):

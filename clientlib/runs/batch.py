@@ -4,6 +4,7 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
 from pathlib import Path
 
 from clientlib.config import Settings
@@ -58,6 +59,7 @@ def run_reports(
             ledger=settings.ledger,
             output=settings.output,
         )
+    Ledger(settings.ledger_folder).sweep_drafts(datetime.now(UTC))
     try:
         ended = _run_all(tasks, place, workers, on_run)
     finally:

@@ -1,13 +1,15 @@
 """One task: its notebook executed by papermill, its page written, its run in the ledger."""
 
+import json
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 import nbformat
@@ -15,6 +17,7 @@ import papermill
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+import clientlib
 from clientlib import __version__
 from clientlib.reports import (
     Assets,
@@ -29,6 +32,7 @@ from clientlib.runs.ledger import Ledger, count_issued, read_figures
 from clientlib.runs.plan import Task
 from clientlib.runs.recording import RUN_VARIABLE
 
+CODE = Path(clientlib.__file__).parents[1]
 KERNEL = "python3"
 KERNEL_LOG_NAME = "kernel.log"
 CELL_SECONDS = 1800
@@ -144,6 +148,7 @@ def _execute(run: Run, task: Task, draft: Path, place: Place) -> Run:
     headline = run.key_figures.get("headline")
     figures = {name: value for name, value in run.key_figures.items() if name != "headline"}
     run = replace(run, key_figures=figures, headline=headline)
+    _scrub_paths(executed)
     notebook = _read_executed(executed)
     if fault is not None:
         run = replace(run, state="failed", failure=read_failure(notebook) or fault)
@@ -192,6 +197,16 @@ def _stderr_to(path: Path) -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+def _scrub_paths(executed: Path) -> None:
+    """Leave no path of this machine in what is kept, such as those within tracebacks."""
+    if executed.is_file():
+        text = executed.read_text("utf-8")
+        for folder in (sys.prefix, sys.base_prefix, CODE, Path.cwd(), gettempdir(), Path.home()):
+            if str(folder) != os.sep:
+                text = text.replace(json.dumps(f"{folder}{os.sep}")[1:-1], "")
+        executed.write_text(text, "utf-8")
 
 
 def _read_executed(executed: Path) -> NotebookNode:

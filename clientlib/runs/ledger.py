@@ -7,7 +7,7 @@ once, and is never written again.
 import json
 import shutil
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from clientlib.warehouse.parquet import read_parquet
 
 RUN_NAME = "run.json"
 DRAFTS = ".drafts"
+DRAFT_LIFE = timedelta(days=1)
 
 _RUN = TypeAdapter(Run)
 
@@ -61,6 +62,19 @@ class Ledger:
                 break
         (draft / CONTEXT_NAME).write_text(json.dumps(context), encoding="utf-8")
         return draft
+
+    def sweep_drafts(self, now: datetime) -> None:
+        """Remove what runs left behind that were killed over a day ago.
+
+        Parameters
+        ----------
+        now : datetime
+            Time, UTC.
+        """
+        last = (now - DRAFT_LIFE).timestamp()
+        for draft in (self.folder / DRAFTS).glob("*"):
+            if draft.stat().st_mtime < last:
+                shutil.rmtree(draft, ignore_errors=True)
 
     def close_draft(self, draft: Path, run: Run) -> None:
         """Enter a run that has ended into the ledger; of a failed one only how it went.

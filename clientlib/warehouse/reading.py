@@ -119,7 +119,7 @@ class Warehouse:
         table : str
             Name such as ``marts.client_orders``.
         as_of : date or str, optional
-            Day as ``2025-06-30``; without it everything that is known.
+            Day as ``2025-06-30``; without it what is believed now.
 
         Returns
         -------
@@ -236,8 +236,10 @@ class Warehouse:
         dated = self._connection.execute(
             "select as_of, until from about.dated_tables where name = ?", [table]
         ).fetchone()
-        if day is None or dated is None:
+        if dated is None:
             return "", {}
+        if day is None:
+            return (f" where {quoted(dated[1])} is null" if dated[1] else ""), {}
         conditions = [f"({quoted(name)} is null or {quoted(name)} <= $day)" for name in dated[0]]
         if dated[1]:
             conditions.append(f"({quoted(dated[1])} is null or {quoted(dated[1])} > $day)")

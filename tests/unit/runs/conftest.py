@@ -34,6 +34,7 @@ parameters = {{ top_n = 3 }}
 NEEDS = {
     "fine": "marts.order_facts",
     "stopped": "marts.order_facts",
+    "deep": "marts.order_facts",
     "hungry": "marts.price_pairs",
     "garbled": "marts.order_facts",
     "absent": "marts.order_facts",
@@ -84,6 +85,10 @@ def settings(tmp_path_factory) -> Settings:
         new_code_cell('runs.issue("client_stops", scores)'),
         new_code_cell('raise ValueError("no client named <Šarūnas>")'),
         new_code_cell("runs.record(clients_count=0)"),
+    )
+    write_notebook(
+        root / "notebooks/deep.ipynb",
+        new_code_cell('runs.issue("No Name", scores)'),
     )
     (root / "notebooks/garbled.ipynb").write_text('{"cells": [')
     now = datetime(2025, 7, 1, tzinfo=UTC)

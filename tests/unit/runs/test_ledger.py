@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -127,3 +128,14 @@ def test_snapshots_that_issued_rows_rest_on_are_named(ledger, write, a_run):
 def test_draft_without_figures_has_none(tmp_path):
     assert read_figures(tmp_path) == {}
     assert count_issued(tmp_path) == {}
+
+
+def test_drafts_of_runs_killed_over_a_day_ago_are_swept(ledger):
+    old = ledger.open_draft("fine", "all", NOW, CONTEXT)
+    new = ledger.open_draft("fine", "all", NOW, CONTEXT)
+    two_days_ago = NOW.timestamp() - 2 * 86_400
+    os.utime(old, (two_days_ago, two_days_ago))
+    os.utime(new, (NOW.timestamp(), NOW.timestamp()))
+    ledger.sweep_drafts(NOW)
+    assert not old.exists()
+    assert new.exists()
