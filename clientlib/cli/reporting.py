@@ -59,9 +59,15 @@ def lab(
     if find_spec("jupyterlab") is None:
         raise ConfigError("JupyterLab is not installed", hint="pip install 'clientlib[lab]'")
     environment = {**os.environ, "PLOTLY_RENDERER": "plotly_mimetype"}
-    command = [sys.executable, "-m", "jupyterlab", *(arguments or [])]
+    command = [sys.executable, "-m", "jupyterlab", *_as_root(), *(arguments or [])]
     ended = subprocess.run(command, cwd=settings.root, env=environment, check=False)  # noqa: S603
     raise typer.Exit(ended.returncode)
+
+
+def _as_root() -> list[str]:
+    """Let JupyterLab start where everybody is root, as in a container; it asks for that."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return ["--allow-root"] if is_root else []
 
 
 def run_project(

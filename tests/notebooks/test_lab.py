@@ -27,7 +27,7 @@ def lab(small_company, tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "clientlib", "lab", "--", "--no-browser", "--allow-root",
+    command = [sys.executable, "-m", "clientlib", "lab", "--", "--no-browser",
                f"--ServerApp.port={port}", "--ServerApp.ip=127.0.0.1",
                f"--IdentityProvider.token={token}"]  # fmt: skip
     environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(runtime)}
