@@ -6,7 +6,7 @@ from datetime import date
 
 from clientlib.config import ReportSettings, Settings
 from clientlib.errors import ConfigError, InputError, RunError, nearest
-from clientlib.warehouse import Warehouse
+from clientlib.warehouse import Warehouse, canonical_tables_behind
 
 
 @dataclass(frozen=True)
@@ -126,4 +126,7 @@ def _missing_inputs(warehouse: Warehouse, report: ReportSettings, as_of: date) -
     empty = [name for name in report.needs if warehouse.read(name, as_of=as_of).empty]
     if not empty:
         return None
-    return f"{', '.join(empty)} has no rows up to {as_of}: no source brings them"
+    behind = sorted({table for name in empty for table in canonical_tables_behind(name)})
+    absent = [table for table in behind if warehouse.read(f"staging.{table}").empty]
+    reason = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} no rows up to {as_of}"
+    return f"{reason}: no source brings {', '.join(absent)}" if absent else reason

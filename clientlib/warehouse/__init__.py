@@ -1,7 +1,7 @@
 """The warehouse: the only room that opens DuckDB."""
 
 from clientlib.warehouse.arrivals import LoadCount
-from clientlib.warehouse.build import BuiltTable, build_snapshot
+from clientlib.warehouse.build import BuiltTable, build_snapshot, canonical_tables_behind
 from clientlib.warehouse.load import load_sources, planned_loads
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reading import Warehouse, open_warehouse
@@ -14,6 +14,7 @@ __all__ = [
     "Snapshots",
     "Warehouse",
     "build_snapshot",
+    "canonical_tables_behind",
     "check_snapshot",
     "load_sources",
     "open_warehouse",

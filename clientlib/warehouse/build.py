@@ -19,6 +19,8 @@ from clientlib.warehouse.quality import check_contract
 from clientlib.warehouse.snapshots import Snapshots
 from clientlib.warehouse.store import STORE_NAME, connect, open_store
 
+CALENDAR = "marts.month_ends"
+
 
 @dataclass(frozen=True)
 class BuiltTable:
@@ -225,6 +227,33 @@ def tables_read(contract: Contract, schemas: tuple[str, ...] = ("staging", "mart
     """
     tables = sqlglot.parse_one(contract.body, dialect="duckdb").find_all(exp.Table)
     return {f"{table.db}.{table.name}" for table in tables if table.db in schemas}
+
+
+def canonical_tables_behind(name: str) -> list[str]:
+    """List the canonical tables that a table is made of, through all that it reads.
+
+    The calendar of month ends is passed over: it reads every table only for its days.
+
+    Parameters
+    ----------
+    name : str
+        Table as ``schema.table``.
+
+    Returns
+    -------
+    list of str
+        Names without a schema, sorted.
+    """
+    contracts = read_contracts()
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        read = tables_read(contracts[todo.pop()], ("raw", "staging", "marts"))
+        for table in read - found - {CALENDAR}:
+            found.add(table)
+            todo += [table] if table in contracts else []
+    names = {table.partition(".")[2] for table in found if not table.startswith("marts.")}
+    return sorted(table for table in names if f"staging.{table}" in contracts)
 
 
 def _write_about(

@@ -70,7 +70,10 @@ def test_report_asked_for_twice_is_planned_once(settings, warehouse):
 
 def test_report_whose_inputs_are_empty_says_which(settings, warehouse):
     (hungry,) = plan_tasks(settings, warehouse, ["hungry"], MAY)
-    assert hungry.missing == "marts.price_pairs has no rows up to 2025-05-31: no source brings them"
+    assert hungry.missing == (
+        "marts.price_pairs has no rows up to 2025-05-31: "
+        "no source brings competitor_prices, order_lines, product_matches, products"
+    )
 
 
 def test_unknown_report_offers_the_nearest(settings, warehouse):
