@@ -75,6 +75,18 @@ class Backtest:
     evidence_worth: float
     seed: int
 
+    @property
+    def calibration_note(self) -> str:
+        """What the reliability curve says of the chosen method's level, in a sentence."""
+        if self.curve.empty:
+            return "Not enough data to say whether the probabilities are right."
+        observed = self.curve["observed_share"]
+        inside = observed.between(self.curve["band_low"], self.curve["band_high"]).sum()
+        return (
+            f"{inside} of {len(self.curve)} groups of like predictions lie inside the band that "
+            f"a perfect model would show; the slope is {self.slope:.2f}, where 1 is right."
+        )
+
     def measure(self, name: str, method: str | None = None) -> float:
         """Read one measure off the table of methods.
 
