@@ -20,12 +20,20 @@ MONTHS = """
     C-1        2025-03-31
 """
 
+TABLES = (
+    "marts.order_facts",
+    "marts.line_facts",
+    "marts.order_days",
+    "marts.client_sales",
+    "marts.client_orders",
+)
+
 
 def build(warehouse):
     warehouse.given("raw.orders", ORDERS)
     warehouse.given("raw.order_lines", LINES)
     warehouse.given("marts.client_months", MONTHS)
-    warehouse.build("marts.order_facts", "marts.line_facts", "marts.client_orders")
+    warehouse.build(*TABLES)
 
 
 def test_cancelled_order_counts_until_the_day_it_is_cancelled(warehouse):
@@ -76,7 +84,35 @@ def test_order_moved_to_another_client_leaves_the_first_on_the_day_of_the_correc
     warehouse.given(
         "marts.client_months", MONTHS + MONTHS.split("month_end\n")[1].replace("C-1", "C-2")
     )
-    warehouse.build("marts.order_facts", "marts.line_facts", "marts.client_orders")
+    warehouse.build(*TABLES)
     rows = warehouse.rows("marts.client_orders", "client_id, orders_count, revenue_amount")
     assert rows == [("C-1", 1, 90), ("C-1", 1, 90), ("C-1", 0, 0),
                     ("C-2", 0, 0), ("C-2", 0, 0), ("C-2", 1, 90)]  # fmt: skip
+
+
+def test_order_day_that_a_correction_took_away_is_named_no_longer(warehouse):
+    warehouse.given(
+        "raw.orders",
+        """
+        order_id  version  client_id  ordered_on  status     known_on    known_until
+        O-1       1        C-1        2025-01-10  delivered  2025-01-10  2025-03-02
+        O-1       2        C-1        2025-01-20  delivered  2025-03-02  -
+        O-2       1        C-1        2025-01-30  delivered  2025-01-30  -
+        """,
+    )
+    warehouse.given("marts.client_months", MONTHS)
+    warehouse.build(*TABLES)
+    rows = warehouse.rows(
+        "marts.client_orders", "order_days_count, first_ordered_on, typical_gap_days"
+    )
+    assert rows == [(2, "2025-01-10", 20), (2, "2025-01-10", 20), (2, "2025-01-20", 10)]
+
+
+def test_cancelled_order_leaves_no_hole_in_the_year_after_the_next(warehouse):
+    build(warehouse)
+    months = [f"C-1 2025-{month:02d}-28" for month in range(1, 13)]
+    months += ["C-1 2026-01-31", "C-1 2026-02-28", "C-1 2026-03-31"]
+    warehouse.given("marts.client_months", "client_id month_end\n" + "\n".join(months))
+    warehouse.build("marts.client_orders")
+    rows = warehouse.rows("marts.client_orders", "orders_12m_count, revenue_12m_amount")
+    assert rows[-3:] == [(2, 180), (2, 180), (0, 0)]

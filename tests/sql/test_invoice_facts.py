@@ -37,10 +37,10 @@ def test_payment_in_time_but_recorded_later_is_late_until_we_know_better(warehou
         """,
     )
     assert warehouse.rows("marts.invoice_facts", COLUMNS) == [
-        ("found paid in time", "2025-02-14", -1, 0, 0, 0),
         ("issued", "2025-01-10", 0, 0, 0, 0),
         ("judged", "2025-02-10", 0, 0, 0, 0),
         ("late", "2025-02-10", 1, 1, 0, 0),
+        ("found paid in time", "2025-02-14", -1, 0, 0, 0),
         ("settled", "2025-02-14", 0, -1, 1, 0),
     ]
 
@@ -102,3 +102,55 @@ def test_payment_taken_back_before_the_rest_came_leaves_the_invoice_open(warehou
         """,
     )
     assert warehouse.rows("marts.invoice_settlements", "settled_on") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("taken_back_on", "expected"),
+    [
+        pytest.param(
+            "2025-02-05",
+            [("late", "2025-02-10", 1, 1, 0, 0), ("opened again", "2025-02-05", 0, 0, -1, 0)],
+            id="before it was due: late when it falls due",
+        ),
+        pytest.param(
+            "2025-03-05",
+            [("opened again", "2025-03-05", 1, 1, -1, 0)],
+            id="after it was judged: late and overdue from then on",
+        ),
+    ],
+)
+def test_payment_moved_to_another_invoice_opens_this_one_again(warehouse, taken_back_on, expected):
+    build(
+        warehouse,
+        """
+        invoice_id  client_id  issued_on   due_on      amount  known_on
+        I-1         C-1        2025-01-10  2025-02-09  50      2025-01-10
+        """,
+        f"""
+        payment_id  version  invoice_id  paid_on     amount  known_on         known_until
+        P-1         1        I-1         2025-02-01  50      2025-02-01       {taken_back_on}
+        P-1         2        I-2         2025-02-01  50      {taken_back_on}  -
+        """,
+    )
+    rows = warehouse.rows("marts.invoice_facts", COLUMNS)
+    assert [row for row in rows if row[0] in ("late", "opened again")] == expected
+    assert ("settled", "2025-02-01", 0, 0, 1, 0) in rows
+
+
+def test_corrected_day_of_payment_settles_anew_on_the_right_day(warehouse):
+    build(
+        warehouse,
+        """
+        invoice_id  client_id  issued_on   due_on      amount  known_on
+        I-1         C-1        2025-01-10  2025-02-09  50      2025-01-10
+        """,
+        """
+        payment_id  version  invoice_id  paid_on     amount  known_on    known_until
+        P-1         1        I-1         2025-02-20  50      2025-02-20  2025-03-05
+        P-1         2        I-1         2025-02-02  50      2025-03-05  -
+        """,
+    )
+    columns = "sum(late_count), sum(overdue_count), sum(settled_count), sum(days_late)"
+    assert warehouse.rows("(select * from marts.invoice_facts)", columns) == [(0, 0, 1, 0)]
+    settled = warehouse.rows("marts.invoice_settlements", "settled_on, settled_until")
+    assert settled == [("2025-02-20", "2025-03-05"), ("2025-02-02", None)]

@@ -1,9 +1,12 @@
--- One row per change in what we believed of an invoice: issued, fallen due, late, found paid in time, settled.
--- grain:  invoice_id, version, kind
+-- One row per change in what we believed of an invoice: issued, judged, late, paid, or opened again.
+-- grain:  invoice_id, version, settlement, kind
 -- column: invoice_id    | key of staging.invoices; invoices of no or negative amount (credits) are left out
 -- column: version       | which version of the invoice says so, from 1
+-- column: settlement    | which settlement of marts.invoice_settlements it belongs to; 0 where it is none
 -- column: client_id     | who owes it
--- column: kind          | issued, judged, late, found paid in time or settled, with 'taken back' where replaced
+-- column: kind          | issued, judged, late, settled, found paid in time or opened again; may be taken back
+-- column: issued_on     | day of the invoice
+-- column: due_on        | last day to pay in time
 -- column: counted_on    | day from which the fact counts: it had happened and we knew of it
 -- column: amount        | amount of the invoice
 -- column: issued_count  | 1 where the fact issues it, -1 where that is taken back, else 0
@@ -11,90 +14,115 @@
 -- column: late_count    | the same for not being paid in full on that day, as far as we knew
 -- column: overdue_count | 1 where it becomes overdue, -1 where that ends, else 0
 -- column: settled_count | the same as issued_count for the last payment
--- column: days_late     | settled: days from the due day to the last payment, 0 when in time
+-- column: days_late     | settled: days from the due day to the last payment, 0 when in time; opened again: less
 -- check:  not_null invoice_id, version, client_id, kind, counted_on, amount
 -- check:  not_null issued_count, judged_count, late_count, overdue_count, settled_count, days_late
 -- check:  between late_count -1 1
 -- check:  between overdue_count -1 1
 
-with invoices as (
+with settlements as (
+    -- What a settlement does to lateness depends on whether it was known by the day after the invoice was due.
     select
-        versions.invoice_id,
-        versions.version,
-        versions.client_id,
-        versions.issued_on,
-        versions.due_on,
-        versions.amount,
-        settlements.settled_on,
+        settlements.invoice_id,
+        settlements.version,
+        settlements.settlement,
         settlements.settled_known_on,
-        coalesce(settlements.settled_known_on > versions.due_on + 1 or settlements.settled_on > versions.due_on, true)
-            as is_late_at_first,
-        versions.known_on,
-        versions.known_until
-    from raw.invoices as versions
-    inner join marts.invoice_settlements as settlements
-        on versions.invoice_id = settlements.invoice_id and versions.version = settlements.version
-    where versions.amount > 0
+        settlements.settled_until,
+        greatest(settlements.settled_on - versions.due_on, 0) as days_late,
+        (settlements.settled_on <= versions.due_on)::int as in_time,
+        (settlements.settled_known_on <= versions.due_on + 1)::int as known_then,
+        coalesce((settlements.settled_until > versions.due_on + 1)::int, 1) as held_longer
+    from marts.invoice_settlements as settlements
+    inner join raw.invoices as versions
+        on settlements.invoice_id = versions.invoice_id and settlements.version = versions.version
+    where settlements.settled_on is not null
+),
+
+paid_then as (
+    select
+        invoice_id,
+        version
+    from settlements
+    where in_time * known_then * held_longer = 1
+    group by invoice_id, version
 ),
 
 events as (
     -- An invoice is judged once, the day after it was due: late if no full payment was known by then. A payment that
-    -- came in time but is recorded later puts that right on the day it becomes known.
+    -- came in time but is recorded later puts that right on the day it becomes known; one that is corrected or
+    -- returned opens the invoice again. Numbers: issued, judged, late, overdue, settled, days late.
+    select
+        versions.invoice_id,
+        versions.version,
+        0 as settlement,
+        unnest([
+            { 'kind': 'issued', 'on': issued_on, 'does': [1, 0, 0, 0, 0, 0] },
+            { 'kind': 'judged', 'on': due_on + 1, 'does': [0, 1, 0, 0, 0, 0] },
+            {
+                'kind': 'late',
+                'on': case when paid_then.invoice_id is null then due_on + 1 end,
+                'does': [0, 0, 1, 1, 0, 0]
+            }
+        ]) as event
+    from raw.invoices as versions
+    left join paid_then on versions.invoice_id = paid_then.invoice_id and versions.version = paid_then.version
+    union all
     select
         invoice_id,
         version,
+        settlement,
         unnest([
-            { 'fact': 'issued', 'happened_on': issued_on },
-            { 'fact': 'judged', 'happened_on': due_on + 1 },
-            { 'fact': 'late', 'happened_on': case when is_late_at_first then due_on + 1 end },
+            { 'kind': 'settled', 'on': settled_known_on, 'does': [0, 0, 0, in_time * known_then - 1, 1, days_late] },
             {
-                'fact': 'found paid in time',
-                'happened_on': case when is_late_at_first and settled_on <= due_on then settled_known_on end
+                'kind': 'found paid in time',
+                'on': case when in_time = 1 and known_then = 0 then settled_known_on end,
+                'does': [0, 0, -1, 0, 0, 0]
             },
-            { 'fact': 'settled', 'happened_on': settled_known_on }
+            {
+                'kind': 'opened again',
+                'on': settled_until,
+                'does': [0, 0, in_time * held_longer, held_longer, -1, -days_late]
+            }
         ]) as event
-    from invoices
+    from settlements
 ),
 
 signed as (
     select
         events.invoice_id,
         events.version,
-        events.event.fact,
-        events.event.fact as kind,
-        1 as sign,
-        greatest(events.event.happened_on, invoices.known_on) as counted_on
+        events.settlement,
+        versions.client_id,
+        events.event.kind || case when signs.sign = 1 then '' else ', taken back' end as kind,
+        versions.issued_on,
+        versions.due_on,
+        greatest(
+            events.event.on, case when signs.sign = 1 then versions.known_on else versions.known_until end
+        ) as counted_on,
+        versions.amount,
+        signs.sign,
+        events.event.does as does
     from events
-    inner join invoices on events.invoice_id = invoices.invoice_id and events.version = invoices.version
-    where events.event.happened_on is not null
-    union all
-    select
-        events.invoice_id,
-        events.version,
-        events.event.fact,
-        events.event.fact || ', taken back' as kind,
-        -1 as sign,
-        greatest(events.event.happened_on, invoices.known_until) as counted_on
-    from events
-    inner join invoices on events.invoice_id = invoices.invoice_id and events.version = invoices.version
-    where events.event.happened_on is not null and invoices.known_until is not null
+    inner join raw.invoices as versions on events.invoice_id = versions.invoice_id and events.version = versions.version
+    inner join (values (1), (-1)) as signs (sign) on signs.sign = 1 or versions.known_until is not null
+    where events.event.on is not null and versions.amount > 0
 )
 
 select
-    signed.invoice_id,
-    signed.version,
-    invoices.client_id,
-    signed.kind,
-    signed.counted_on,
-    invoices.amount,
-    signed.sign * (signed.fact = 'issued')::int as issued_count,
-    signed.sign * (signed.fact = 'judged')::int as judged_count,
-    signed.sign * ((signed.fact = 'late')::int - (signed.fact = 'found paid in time')::int) as late_count,
-    signed.sign
-    * ((signed.fact = 'late')::int - (signed.fact = 'settled' and invoices.is_late_at_first)::int) as overdue_count,
-    signed.sign * (signed.fact = 'settled')::int as settled_count,
-    case when signed.fact = 'settled' then signed.sign * greatest(invoices.settled_on - invoices.due_on, 0) else 0 end
-        as days_late
+    invoice_id,
+    version,
+    settlement,
+    client_id,
+    kind,
+    issued_on,
+    due_on,
+    counted_on,
+    amount,
+    sign * does[1] as issued_count,
+    sign * does[2] as judged_count,
+    sign * does[3] as late_count,
+    sign * does[4] as overdue_count,
+    sign * does[5] as settled_count,
+    sign * does[6] as days_late
 from signed
-inner join invoices on signed.invoice_id = invoices.invoice_id and signed.version = invoices.version
-order by signed.invoice_id, signed.version, signed.kind
+order by invoice_id, version, settlement, kind

@@ -1,61 +1,109 @@
--- One row per version of an invoice: when it was settled in full, and when we knew.
--- grain:  invoice_id, version
--- column: invoice_id  | key of staging.invoices
--- column: version     | version of the invoice, from 1
--- column: settled_on  | day on which the invoice was paid in full; null while it is not
+-- One row per version of an invoice and time that it was settled in full: on which day, and while we believed so.
+-- grain:  invoice_id, version, settlement
+-- column: invoice_id       | key of staging.invoices
+-- column: version          | version of the invoice, from 1
+-- column: settlement       | 1, then 2 and on where corrected or returned payments changed the day
+-- column: settled_on       | day on which the invoice was paid in full; null where it never was
 -- column: settled_known_on | day on which we knew that
--- check:  not_null invoice_id, version
+-- column: settled_until    | day on which a corrected or returned payment ended it; null while it holds
+-- check:  not_null invoice_id, version, settlement
+-- check:  not_after settled_known_on settled_until
 
-with payment_moves as (
-    -- Money that arrived, and money that a corrected payment took back, on the day it counts.
+with payments as (
     select
         invoice_id,
         paid_on,
         greatest(paid_on, known_on) as counted_on,
+        known_until,
         amount
     from raw.payments
-    union all
+    where coalesce(known_until > greatest(paid_on, known_on), true)
+),
+
+states as (
+    -- Days on which the payments that we believe in change.
     select
         invoice_id,
-        paid_on,
-        greatest(paid_on, known_until) as counted_on,
-        -amount as amount
-    from raw.payments
+        counted_on as since
+    from payments
+    union
+    select
+        invoice_id,
+        known_until as since
+    from payments
     where known_until is not null
 ),
 
-running as (
+paid as (
     select
-        invoice_id,
-        counted_on,
-        max(paid_on) over to_date as last_paid_on,
-        sum(amount) over to_date as paid_amount
-    from payment_moves
-    window to_date as (partition by invoice_id order by counted_on range unbounded preceding)
+        states.invoice_id,
+        states.since,
+        payments.paid_on,
+        sum(sum(payments.amount)) over (
+            partition by states.invoice_id, states.since order by payments.paid_on
+        ) as paid_amount
+    from states
+    left join payments
+        on
+            states.invoice_id = payments.invoice_id
+            and states.since >= payments.counted_on
+            and coalesce(payments.known_until > states.since, true)
+    group by states.invoice_id, states.since, payments.paid_on
 ),
 
-by_payments as (
+judged as (
     -- A cent short counts as paid: exports round.
     select
         invoices.invoice_id,
         invoices.version,
-        min(running.counted_on) as settled_known_on,
-        arg_min(running.last_paid_on, running.counted_on) as settled_on
+        paid.since,
+        paid.paid_on,
+        max(case when paid.paid_amount >= invoices.amount - 0.01 then null else paid.paid_on end)
+            over (partition by invoices.invoice_id, invoices.version, paid.since) as last_short_on,
+        paid.paid_amount >= invoices.amount - 0.01 as is_enough
     from raw.invoices as invoices
-    inner join running
-        on invoices.invoice_id = running.invoice_id and running.paid_amount >= invoices.amount - 0.01
-    group by invoices.invoice_id, invoices.version
+    inner join paid on invoices.invoice_id = paid.invoice_id
+),
+
+turns as (
+    select
+        invoice_id,
+        version,
+        since,
+        min(paid_on) filter (where is_enough and coalesce(paid_on > last_short_on, true)) as settled_on,
+        lag(settled_on) over states_of as settled_before
+    from judged
+    group by invoice_id, version, since
+    window states_of as (partition by invoice_id, version order by since)
+),
+
+spells as (
+    select
+        invoice_id,
+        version,
+        settled_on,
+        since as settled_known_on,
+        lead(since) over (partition by invoice_id, version order by since) as settled_until
+    from turns
+    where settled_on is distinct from settled_before
 )
 
 select
     invoices.invoice_id,
     invoices.version,
-    coalesce(by_payments.settled_on, invoices.paid_on) as settled_on,
+    row_number() over (
+        partition by invoices.invoice_id, invoices.version order by spells.settled_known_on
+    ) as settlement,
+    coalesce(spells.settled_on, invoices.paid_on) as settled_on,
     coalesce(
-        by_payments.settled_known_on,
+        spells.settled_known_on,
         case when invoices.paid_on is not null then greatest(invoices.paid_on, invoices.known_on) end
-    ) as settled_known_on
+    ) as settled_known_on,
+    spells.settled_until
 from raw.invoices as invoices
-left join by_payments
-    on invoices.invoice_id = by_payments.invoice_id and invoices.version = by_payments.version
-order by invoices.invoice_id, invoices.version
+left join spells
+    on
+        invoices.invoice_id = spells.invoice_id
+        and invoices.version = spells.version
+        and spells.settled_on is not null
+order by invoices.invoice_id, invoices.version, settlement

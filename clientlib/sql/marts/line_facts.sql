@@ -7,12 +7,14 @@
 -- column: client_id      | key of staging.clients; null for sales without an account
 -- column: product_id     | key of staging.products
 -- column: kind           | ordered, credited or cancelled, with 'taken back' where a later version replaced this one
+-- column: ordered_on     | day of the order
 -- column: counted_on     | day from which the fact counts: it had happened and we knew of it
+-- column: lines_count    | 1, or -1 where it takes a line away
 -- column: quantity       | units, with the sign of the fact
 -- column: revenue_amount | quantity at the unit price less discount, without VAT
 -- column: cost_amount    | quantity at our unit cost; null where the cost is not known
 -- check:  not_null order_id, line_no, line_version, order_version
--- check:  not_null product_id, kind, counted_on, quantity, revenue_amount
+-- check:  not_null product_id, kind, ordered_on, counted_on, lines_count, quantity, revenue_amount
 
 with believed as (
     -- A line is believed while a version of it and a version of its order are.
@@ -26,6 +28,7 @@ with believed as (
         case when coalesce(orders.is_credit, false) then 'credited' else 'ordered' end as kind,
         orders.ordered_on,
         coalesce(orders.cancelled_on, case when orders.status = 'cancelled' then orders.ordered_on end) as cancelled_on,
+        1 as lines_count,
         lines.quantity,
         cast(
             cast(lines.quantity as decimal(38, 4)) * lines.unit_price * (1 - coalesce(lines.discount_share, 0))
@@ -44,14 +47,18 @@ with believed as (
 
 events as (
     select
-        believed.* exclude (ordered_on, cancelled_on),
+        believed.* exclude (cancelled_on),
         ordered_on as happened_on
     from believed
     union all
     select
-        believed.* exclude (ordered_on, cancelled_on)
+        believed.* exclude (cancelled_on)
         replace (
-            'cancelled' as kind, -quantity as quantity, -revenue_amount as revenue_amount, -cost_amount as cost_amount
+            'cancelled' as kind,
+            -lines_count as lines_count,
+            -quantity as quantity,
+            -revenue_amount as revenue_amount,
+            -cost_amount as cost_amount
         ),
         cancelled_on as happened_on
     from believed
@@ -68,6 +75,7 @@ facts as (
         events.* exclude (known_on, known_until, happened_on)
         replace (
             kind || ', taken back' as kind,
+            -lines_count as lines_count,
             -quantity as quantity,
             -revenue_amount as revenue_amount,
             -cost_amount as cost_amount
@@ -85,7 +93,9 @@ select
     client_id,
     product_id,
     kind,
+    ordered_on,
     counted_on,
+    lines_count,
     quantity,
     revenue_amount,
     cost_amount

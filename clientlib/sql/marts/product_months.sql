@@ -3,43 +3,98 @@
 -- as_of:  month_end
 -- column: product_id         | key of staging.products
 -- column: month_end          | last day of the month; the row knows nothing that happened or became known later
--- column: orders_12m_count   | lines ordered in the 12 months that end here
--- column: quantity_12m       | units sold in them, net of cancellations and credits
--- column: revenue_12m_amount | revenue of them, net of discounts, cancellations and credits, without VAT
--- column: price              | mean price after discount of the lines ordered in the month; null without any
+-- column: orders_12m_count   | lines ordered in the 12 months that end here, cancelled ones included
+-- column: quantity_12m       | units of them and of credits, less what is cancelled by now
+-- column: revenue_12m_amount | revenue of these units, net of discounts, without VAT
+-- column: price              | mean price after discount of the month's new lines, at most a month old; or null
 -- check:  not_null orders_12m_count, quantity_12m, revenue_12m_amount
 
 with monthly as (
+    -- A cancellation or correction belongs to the month of its order, and counts from the month in which we knew.
     select
         product_id,
         last_day(counted_on) as month,
-        count(*) filter (where kind = 'ordered') as orders_count,
+        last_day(last_day(ordered_on) + interval 12 month) as year_over,
+        sum(lines_count) filter (where kind in ('ordered', 'ordered, taken back')) as orders_count,
         sum(quantity) as quantity,
-        sum(revenue_amount) as revenue_amount,
-        sum(revenue_amount) filter (where kind = 'ordered' and quantity > 0 and revenue_amount > 0)
-        / sum(quantity) filter (where kind = 'ordered' and quantity > 0 and revenue_amount > 0) as price
+        sum(revenue_amount) as revenue_amount
     from marts.line_facts
-    group by product_id, last_day(counted_on)
+    group by product_id, last_day(counted_on), last_day(ordered_on)
+),
+
+changes as (
+    select
+        product_id,
+        month,
+        orders_count,
+        quantity,
+        revenue_amount
+    from monthly
+    where month < year_over
+    union all
+    select
+        product_id,
+        year_over as month,
+        -orders_count as orders_count,
+        -quantity as quantity,
+        -revenue_amount as revenue_amount
+    from monthly
+    where month < year_over
+),
+
+sums as (
+    select
+        product_id,
+        month,
+        sum(orders_count) as orders_count,
+        sum(quantity) as quantity,
+        sum(revenue_amount) as revenue_amount
+    from changes
+    group by product_id, month
+),
+
+prices as (
+    -- A correction of an old order is no price of the month, nor is a line that was corrected within the month.
+    select
+        lines.product_id,
+        last_day(lines.counted_on) as month,
+        sum(lines.revenue_amount) / sum(lines.quantity) as price
+    from marts.line_facts as lines
+    anti join (select * from marts.line_facts where kind = 'ordered, taken back') as corrected
+        on
+            lines.order_id = corrected.order_id
+            and lines.line_no = corrected.line_no
+            and lines.line_version = corrected.line_version
+            and lines.order_version = corrected.order_version
+            and last_day(lines.counted_on) = last_day(corrected.counted_on)
+    where
+        lines.kind = 'ordered'
+        and lines.quantity > 0
+        and lines.revenue_amount > 0
+        and date_diff('month', lines.ordered_on, lines.counted_on) <= 1
+    group by lines.product_id, last_day(lines.counted_on)
 ),
 
 firsts as (
     select
         product_id,
-        min(month) as first_month
-    from monthly
+        min(last_day(counted_on)) as first_month
+    from marts.line_facts
     group by product_id
 )
 
 select
     firsts.product_id,
     month_ends.month_end,
-    cast(coalesce(sum(monthly.orders_count) over past_year, 0) as bigint) as orders_12m_count,
-    coalesce(sum(monthly.quantity) over past_year, 0) as quantity_12m,
-    coalesce(sum(monthly.revenue_amount) over past_year, 0) as revenue_12m_amount,
-    monthly.price
+    cast(coalesce(sum(sums.orders_count) over to_date, 0) as bigint) as orders_12m_count,
+    coalesce(sum(sums.quantity) over to_date, 0) as quantity_12m,
+    coalesce(sum(sums.revenue_amount) over to_date, 0) as revenue_12m_amount,
+    prices.price
 from firsts
 inner join marts.month_ends as month_ends on firsts.first_month <= last_day(month_ends.month_end)
-left join monthly
-    on firsts.product_id = monthly.product_id and last_day(month_ends.month_end) = monthly.month
-window past_year as (partition by firsts.product_id order by month_ends.month_end rows 11 preceding)
+left join sums
+    on firsts.product_id = sums.product_id and last_day(month_ends.month_end) = sums.month
+left join prices
+    on firsts.product_id = prices.product_id and last_day(month_ends.month_end) = prices.month
+window to_date as (partition by firsts.product_id order by month_ends.month_end rows unbounded preceding)
 order by firsts.product_id, month_ends.month_end
