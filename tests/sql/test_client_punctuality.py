@@ -13,12 +13,19 @@ MONTHS = """
     C-1        2025-04-30
 """
 
+TABLES = (
+    "marts.invoice_settlements",
+    "marts.invoice_facts",
+    "marts.client_dues",
+    "marts.client_punctuality",
+)
+
 
 def build(warehouse, due_on="2025-03-30", paid_on="-", invoices=INVOICES):
     drawn = invoices.replace("DUE", due_on).replace("PAID", paid_on)
     warehouse.given("raw.invoices", drawn)
     warehouse.given("marts.client_months", MONTHS)
-    warehouse.build("marts.invoice_settlements", "marts.invoice_facts", "marts.client_punctuality")
+    warehouse.build(*TABLES)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +45,7 @@ def test_late_share_is_null_until_an_invoice_has_fallen_due(warehouse):
     warehouse.given("raw.invoices", INVOICES.replace("2025-02-10", "2025-03-10")
                     .replace("DUE", "2025-03-30").replace("PAID", "-"))  # fmt: skip
     warehouse.given("marts.client_months", MONTHS)
-    warehouse.build("marts.invoice_settlements", "marts.invoice_facts", "marts.client_punctuality")
+    warehouse.build(*TABLES)
     shares = warehouse.rows("marts.client_punctuality", "due_count, late_share")
     assert shares == [(0, None), (0, None), (2, 0.5), (2, 0.5)]
 

@@ -21,73 +21,7 @@
 -- check:  between overdue_count 0 1000000000
 -- check:  at_most late_count due_count
 
-with monthly as (
-    -- What is judged belongs to the month in which it fell due, and counts from the month in which we knew.
-    select
-        client_id,
-        last_day(counted_on) as month,
-        last_day(last_day(due_on + 1) + interval 6 month) as half_year_over,
-        last_day(last_day(issued_on) + interval 12 month) as year_over,
-        sum(judged_count) as due_count,
-        sum(late_count) as late_count,
-        sum(settled_count) as settled_count,
-        sum(sign(days_late)) as settled_late_count,
-        sum(days_late) as late_days_total,
-        sum(issued_count - settled_count) as open_count,
-        sum(amount * (issued_count - settled_count)) as open_amount,
-        sum(overdue_count) as overdue_count,
-        sum(amount * overdue_count) as overdue_amount,
-        sum(amount * issued_count) as invoiced_amount
-    from marts.invoice_facts
-    group by client_id, last_day(counted_on), last_day(due_on + 1), last_day(issued_on)
-),
-
-changes as (
-    select
-        monthly.*,
-        1 as to_date,
-        (month < half_year_over)::int as half_year,
-        (month < year_over)::int as past_year
-    from monthly
-    union all
-    select
-        monthly.* replace (half_year_over as month),
-        0 as to_date,
-        -1 as half_year,
-        0 as past_year
-    from monthly
-    where month < half_year_over and (due_count <> 0 or late_count <> 0)
-    union all
-    select
-        monthly.* replace (year_over as month),
-        0 as to_date,
-        0 as half_year,
-        -1 as past_year
-    from monthly
-    where month < year_over and invoiced_amount <> 0
-),
-
-sums as (
-    select
-        client_id,
-        month,
-        sum(to_date * due_count) as due_count,
-        sum(to_date * late_count) as late_count,
-        sum(half_year * due_count) as due_6m_count,
-        sum(half_year * late_count) as late_6m_count,
-        sum(to_date * settled_count) as settled_count,
-        sum(to_date * settled_late_count) as settled_late_count,
-        sum(to_date * late_days_total) as late_days_total,
-        sum(to_date * open_count) as open_count,
-        sum(to_date * open_amount) as open_amount,
-        sum(to_date * overdue_count) as overdue_count,
-        sum(to_date * overdue_amount) as overdue_amount,
-        sum(past_year * invoiced_amount) as invoiced_12m_amount
-    from changes
-    group by client_id, month
-),
-
-running as (
+with running as (
     select
         months.client_id,
         months.month_end,
@@ -104,7 +38,8 @@ running as (
         coalesce(sum(sums.overdue_amount) over to_date, 0) as overdue_amount,
         coalesce(sum(sums.invoiced_12m_amount) over to_date, 0) as invoiced_12m_amount
     from marts.client_months as months
-    left join sums on months.client_id = sums.client_id and last_day(months.month_end) = sums.month
+    left join marts.client_dues as sums
+        on months.client_id = sums.client_id and last_day(months.month_end) = sums.month
     window to_date as (partition by months.client_id order by months.month_end rows unbounded preceding)
 )
 

@@ -31,7 +31,7 @@ with settlements as (
         greatest(settlements.settled_on - versions.due_on, 0) as days_late,
         (settlements.settled_on <= versions.due_on)::int as in_time,
         (settlements.settled_known_on <= versions.due_on + 1)::int as known_then,
-        coalesce((settlements.settled_until > versions.due_on + 1)::int, 1) as held_longer
+        coalesce((settlements.settled_until > versions.due_on + 1)::int, 1) as held_on
     from marts.invoice_settlements as settlements
     inner join raw.invoices as versions
         on settlements.invoice_id = versions.invoice_id and settlements.version = versions.version
@@ -39,12 +39,11 @@ with settlements as (
 ),
 
 paid_then as (
-    select
+    select distinct
         invoice_id,
         version
     from settlements
-    where in_time * known_then * held_longer = 1
-    group by invoice_id, version
+    where in_time * known_then * held_on = 1
 ),
 
 events as (
@@ -56,33 +55,25 @@ events as (
         versions.version,
         0 as settlement,
         unnest([
-            { 'kind': 'issued', 'on': issued_on, 'does': [1, 0, 0, 0, 0, 0] },
-            { 'kind': 'judged', 'on': due_on + 1, 'does': [0, 1, 0, 0, 0, 0] },
-            {
-                'kind': 'late',
-                'on': case when paid_then.invoice_id is null then due_on + 1 end,
-                'does': [0, 0, 1, 1, 0, 0]
-            }
+            { 'kind': 'issued', 'day': versions.issued_on, 'does': [1, 0, 0, 0, 0, 0] },
+            { 'kind': 'judged', 'day': versions.due_on + 1, 'does': [0, 1, 0, 0, 0, 0] },
+            { 'kind': 'late', 'day': if(paid.version is null, versions.due_on + 1, null), 'does': [0, 0, 1, 1, 0, 0] }
         ]) as event
     from raw.invoices as versions
-    left join paid_then on versions.invoice_id = paid_then.invoice_id and versions.version = paid_then.version
+    left join paid_then as paid on versions.invoice_id = paid.invoice_id and versions.version = paid.version
     union all
     select
         invoice_id,
         version,
         settlement,
         unnest([
-            { 'kind': 'settled', 'on': settled_known_on, 'does': [0, 0, 0, in_time * known_then - 1, 1, days_late] },
+            { 'kind': 'settled', 'day': settled_known_on, 'does': [0, 0, 0, in_time * known_then - 1, 1, days_late] },
             {
                 'kind': 'found paid in time',
-                'on': case when in_time = 1 and known_then = 0 then settled_known_on end,
+                'day': case when in_time = 1 and known_then = 0 then settled_known_on end,
                 'does': [0, 0, -1, 0, 0, 0]
             },
-            {
-                'kind': 'opened again',
-                'on': settled_until,
-                'does': [0, 0, in_time * held_longer, held_longer, -1, -days_late]
-            }
+            { 'kind': 'opened again', 'day': settled_until, 'does': [0, 0, in_time * held_on, held_on, -1, -days_late] }
         ]) as event
     from settlements
 ),
@@ -96,16 +87,14 @@ signed as (
         events.event.kind || case when signs.sign = 1 then '' else ', taken back' end as kind,
         versions.issued_on,
         versions.due_on,
-        greatest(
-            events.event.on, case when signs.sign = 1 then versions.known_on else versions.known_until end
-        ) as counted_on,
+        greatest(events.event.day, if(signs.sign = 1, versions.known_on, versions.known_until)) as counted_on,
         versions.amount,
         signs.sign,
-        events.event.does as does
+        events.event.does
     from events
     inner join raw.invoices as versions on events.invoice_id = versions.invoice_id and events.version = versions.version
     inner join (values (1), (-1)) as signs (sign) on signs.sign = 1 or versions.known_until is not null
-    where events.event.on is not null and versions.amount > 0
+    where events.event.day is not null and versions.amount > 0
 )
 
 select

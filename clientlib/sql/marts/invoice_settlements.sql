@@ -47,7 +47,7 @@ paid as (
         on
             states.invoice_id = payments.invoice_id
             and states.since >= payments.counted_on
-            and coalesce(payments.known_until > states.since, true)
+            and coalesce(states.since < payments.known_until, true)
     group by states.invoice_id, states.since, payments.paid_on
 ),
 

@@ -60,9 +60,10 @@ prices as (
         last_day(lines.counted_on) as month,
         sum(lines.revenue_amount) / sum(lines.quantity) as price
     from marts.line_facts as lines
-    anti join (select * from marts.line_facts where kind = 'ordered, taken back') as corrected
+    anti join marts.line_facts as corrected
         on
-            lines.order_id = corrected.order_id
+            corrected.kind = 'ordered, taken back'
+            and lines.order_id = corrected.order_id
             and lines.line_no = corrected.line_no
             and lines.line_version = corrected.line_version
             and lines.order_version = corrected.order_version
