@@ -9,6 +9,8 @@ from clientlib.cli import projects, reporting, warehousing
 from clientlib.cli.output import ERROR, say_error
 from clientlib.errors import ClientlibError
 
+STOPPED = 130  # by Ctrl-C
+
 app = typer.Typer(
     name="clientlib",
     help="Exports in, a checked warehouse, notebooks on it, reports out.",
@@ -50,12 +52,18 @@ for command in (
 
 
 def main() -> None:
-    """Run the command: exit 0 when done, 1 on a stated failure, 2 on wrong use."""
+    """Run the command: exit 0 when done, 1 on a stated failure, 2 on wrong use, 130 on Ctrl-C."""
     try:
         app()
     except ClientlibError as error:
         say_error(error)
         sys.exit(1)
-    except KeyboardInterrupt:
-        ERROR.print("stopped")
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == STOPPED:
+            ERROR.print("stopped")
+        raise
+    except RuntimeError as error:
+        if "interrupted" not in str(error).lower():
+            raise
+        ERROR.print("stopped")  # in the middle of a query; DuckDB makes Ctrl-C an error of its own
+        sys.exit(STOPPED)

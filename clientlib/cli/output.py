@@ -21,6 +21,7 @@ OUT = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 ERROR = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 PLAIN_WIDTH = 10_000  # a table in a file or a pipe is as wide as it needs to be
 CELL_WIDTH = 60
+UNCUT = ("reasons",)  # what a reader came for
 
 
 class Steps:
@@ -133,16 +134,16 @@ def say_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None
         is_number = any(isinstance(value, int | float) for value in values)
         table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_cell(row[name])) for name in columns))
+        table.add_row(*(Text(_cell(row[name], name in UNCUT)) for name in columns))
     if OUT.is_terminal:
         OUT.print(table)
     else:
         Console(file=OUT.file, width=PLAIN_WIDTH, color_system=None).print(table)
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401
+def _cell(value: Any, is_uncut: bool = False) -> str:  # noqa: ANN401
     if isinstance(value, list | tuple | np.ndarray):
-        return ", ".join(_cell(part) for part in value)
+        return ", ".join(_cell(part, is_uncut) for part in value)
     if value is None or pd.isna(value):
         return "-"
     if isinstance(value, bool):
@@ -152,7 +153,7 @@ def _cell(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
     text = value.date().isoformat() if isinstance(value, datetime) else str(value)
-    return text if len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"
+    return text if is_uncut or len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"
 
 
 def _without_nan(content: Any) -> Any:  # noqa: ANN401

@@ -93,7 +93,7 @@ def run_project(
     """
     with open_warehouse(settings.warehouse_folder) as warehouse:
         about = warehouse.about
-    say("used", f"snapshot {about.build_id}", f"data to {about.data_end}")
+    say("used", f"snapshot {about.build_id}", f"data to {about.data_end or '-'}")
     from clientlib.runs.batch import run_reports  # papermill takes a second to import
 
     with steps(len(names or settings.reports)) as progress:

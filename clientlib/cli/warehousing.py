@@ -1,13 +1,15 @@
 """Commands on the warehouse: load, build, check, show."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from clientlib.cli.output import OUT, say, say_json, say_table, steps
+from clientlib.cli.output import ERROR, OUT, say, say_json, say_table, steps
 from clientlib.config import Settings, find_project, load_settings
 from clientlib.errors import InputError, nearest
 from clientlib.runs.ledger import Ledger
@@ -53,18 +55,11 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show the first rows of a table, or the rows in quarantine with their reasons."""
-    settings = project_settings()
-    with open_warehouse(settings.warehouse_folder) as warehouse:
-        if table is None:
-            found: list[dict[Any, Any]] = [
-                {"table": n, "rows": count} for n, count in warehouse.tables().items()
-            ]
-        elif table.lower() == "quarantine":
-            found = warehouse.quarantine(rows)
-        else:
-            frame = warehouse.read(_full_name(warehouse, table), as_of=as_of).head(rows)
-            found = frame.to_dict("records")
+    with open_warehouse(project_settings().warehouse_folder) as warehouse:
+        found, total = _find_rows(warehouse, table, rows, as_of)
     _say_rows(found, as_json)
+    if not as_json and total > len(found):
+        ERROR.print(f"{len(found):,} of {total:,} rows; all of them with: --rows {total}")
 
 
 def load_project(settings: Settings) -> list[LoadCount]:
@@ -81,12 +76,15 @@ def load_project(settings: Settings) -> list[LoadCount]:
         Per file and table.
     """
     begun = time.monotonic()
-    with steps(planned_loads(settings)) as progress:
-        counts = load_sources(
-            settings,
-            now=datetime.now(UTC),
-            on_count=lambda count: progress.done("loaded", count.table, *_describe_count(count)),
-        )
+    told: list[LoadCount] = []
+
+    with steps(planned_loads(settings)) as progress, _taking_back(told):
+
+        def say_count(count: LoadCount) -> None:
+            told.append(count)
+            progress.done("loaded", count.table, *_describe_count(count))
+
+        counts = load_sources(settings, now=datetime.now(UTC), on_count=say_count)
     read = sum(count.read_count for count in counts)
     loaded = sum(count.loaded_count for count in counts)
     same = sum(count.same_count for count in counts)
@@ -98,6 +96,17 @@ def load_project(settings: Settings) -> list[LoadCount]:
     if bad:
         OUT.print("see the quarantined rows with: clientlib show quarantine (after a build)")
     return counts
+
+
+@contextmanager
+def _taking_back(told: list[LoadCount]) -> Iterator[None]:
+    """Say that a load which ends early keeps nothing, where its lines have said otherwise."""
+    try:
+        yield
+    except BaseException:
+        if told:
+            ERROR.print("nothing of this load is kept, what is told above neither:")
+        raise
 
 
 def build_project(settings: Settings) -> str:
@@ -189,6 +198,21 @@ def _describe_count(count: LoadCount) -> list[str]:
     if count.where:
         parts.append(f"of {count.file_rows:,} rows: {count.where}")
     return parts
+
+
+def _find_rows(
+    warehouse: Warehouse, table: str | None, rows: int, as_of: str | None
+) -> tuple[list[dict[Any, Any]], int]:
+    tables = warehouse.tables()
+    if table is None:
+        return [{"table": name, "rows": count} for name, count in tables.items()], 0
+    if table.lower() == "quarantine":
+        return warehouse.quarantine(rows), tables["about.quarantine"]
+    name = _full_name(warehouse, table)
+    frame = warehouse.read(name, as_of=as_of)
+    if as_of and not warehouse.is_dated(name):
+        ERROR.print(f"{name} does not go by day: it is shown as it is known now")
+    return frame.head(rows).to_dict("records"), len(frame)
 
 
 def _full_name(warehouse: Warehouse, table: str) -> str:

@@ -297,7 +297,7 @@ def _headline(table: pd.DataFrame) -> str:
         names = [str(name) for name in enough.loc[enough["verdict"] == word, "name"]]
         if names:
             verb = _VERBS[word][min(len(names), 2) - 1]
-            who = " and ".join(names)
+            who = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
             if len(enough) > MOST_NAMED:
                 who = f"{len(names)} of {len(enough)} competitors"
             said.append(f"{who} {verb}")

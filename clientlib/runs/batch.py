@@ -6,6 +6,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from clientlib.config import Settings
 from clientlib.errors import RunError
@@ -47,7 +48,8 @@ def run_reports(
     Raises
     ------
     ClientlibError
-        There is no snapshot, no such report or no such day.
+        There is no snapshot, no such report or no such day, or the folder of reports or of the
+        ledger cannot be written to.
     """
     with open_warehouse(settings.warehouse_folder) as warehouse:
         tasks = plan_tasks(settings, warehouse, names, choose_as_of(warehouse, as_of))
@@ -59,6 +61,8 @@ def run_reports(
             ledger=settings.ledger,
             output=settings.output,
         )
+    for folder in (settings.output_folder, settings.ledger_folder):
+        _check_writable(folder)
     Ledger(settings.ledger_folder).sweep_drafts(datetime.now(UTC))
     try:
         ended = _run_all(tasks, place, workers, on_run)
@@ -84,6 +88,20 @@ def write_all_runs(settings: Settings) -> Path:
     place_assets(settings.output_folder)
     runs = Ledger(settings.ledger_folder).runs()
     return write_index(runs, settings.output_folder / "index.html")
+
+
+def _check_writable(folder: Path) -> None:
+    """Find out before the notebooks run, not after minutes."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise RunError(
+            f"{folder.name} cannot be written to",
+            example=f"{folder}: {error.strerror}",
+            hint="free the folder, or mend its rights",
+        ) from error
 
 
 def _run_all(

@@ -113,13 +113,22 @@ def choose_as_of(warehouse: Warehouse, asked: str | None) -> date:
     known = {day.isoformat(): day for day, _ in month_ends}
     if asked in known:
         return known[asked]
-    near = nearest(asked, known)
+    near = _nearest_day(asked, list(known.values()))
     first, last = month_ends[0][0], month_ends[-1][0]
     raise InputError(
         f"{asked!r} is neither a month end nor the last day of the data",
         rows=f"{len(known)} days can be asked for, {first} to {last}",
         hint=f"did you mean {near}?" if near else f"such as {last}",
     )
+
+
+def _nearest_day(asked: str, days: list[date]) -> date | None:
+    """Name the day nearest in time, the earlier of two; None for what is no day."""
+    try:
+        wanted = date.fromisoformat(asked)
+    except ValueError:
+        return None
+    return min(days, key=lambda day: (abs(day - wanted), day))
 
 
 def _missing_inputs(warehouse: Warehouse, report: ReportSettings, as_of: date) -> str | None:

@@ -70,8 +70,12 @@ def build_snapshot(
     snapshots = Snapshots(folder)
     with writing(folder, "build"):
         snapshots.sweep()
-        with open_store(folder, settings.warehouse):
-            pass  # tables and columns that this version of the contracts has and raw has not
+        # Opening also adds the tables and columns of newer contracts to raw.
+        with open_store(folder, settings.warehouse) as store:
+            if store.execute("select 1 from raw.loads limit 1").fetchone() is None:
+                raise InputError(
+                    "there is nothing to build from: no load has succeeded", hint="clientlib load"
+                )
         build_id = snapshots.new_id(now)
         draft = snapshots.draft(build_id)
         with connect(draft, settings.warehouse) as connection:

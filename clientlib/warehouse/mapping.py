@@ -335,6 +335,9 @@ def _from_text(name: str, column: Column, file: FileMapping) -> str:
     number = f"translate({name}, {spaces}, '')"
     if file.decimal == ",":
         number = f"replace({number}, ',', '.')"
+    if file.thousands:  # 500,00 with the sign "," is no fifty thousand
+        misplaced = literal(rf"{re.escape(file.thousands)}(\d{{0,2}}|\d{{4,}})(\D|$)")
+        number = f"case when not regexp_matches({name}, {misplaced}) then {number} end"
     if column.type == "count":
         return _whole(f"try_cast({number} as decimal(18, 4))")
     return f"try_cast({number} as {column.sql_type})"

@@ -176,6 +176,22 @@ class Warehouse:
         """
         return check_snapshot(self._connection)
 
+    def is_dated(self, table: str) -> bool:
+        """Tell whether a table can be read as of a day.
+
+        Parameters
+        ----------
+        table : str
+            Such as ``marts.client_orders``.
+
+        Returns
+        -------
+        bool
+            False where every day gives the same rows, as in ``staging`` and for clients' names.
+        """
+        query = "select 1 from about.dated_tables where name = ?"
+        return self._connection.execute(query, [table]).fetchone() is not None
+
     def quarantine(self, count: int) -> list[dict[str, Any]]:
         """Read rows in quarantine, each with all its reasons.
 

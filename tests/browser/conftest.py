@@ -106,6 +106,7 @@ def make_run(**changes):
         "seconds": 1.34,
         "snapshot": "20250701T0612",
         "code_version": "0.1.0",
+        "parameters": {"warehouse_path": "data/warehouse/20250701T061203-002.duckdb"},
         "key_figures": {"clients_count": 4182, "late_share": 0.142, "brier_score": 0.14},
         "headline": f"{HOSTILE} will pay late.",
         "page": "2025-06-30/reliability/all.html",

@@ -254,3 +254,46 @@ def test_table_shows_lists_and_missing_values(capsys):
 def test_text_that_looks_like_markup_is_printed_as_it_is(capsys):
     output.OUT.print("[bold]x[/bold] :smile: [/]")
     assert capsys.readouterr().out == "[bold]x[/bold] :smile: [/]\n"
+
+
+def test_show_says_how_many_rows_it_left_out(call, project):
+    answer = call("show", "clients", "--rows", "3", folder=project)
+    assert answer.error.startswith("3 of ")
+    assert "rows; all of them with: --rows " in answer.error
+    assert call("show", "month_ends", folder=project).error == ""
+
+
+def test_reasons_of_the_quarantine_are_shown_whole(call, project):
+    lines = call("show", "quarantine", "--rows", "1000", folder=project).out
+    assert "is no day from 1950 up to the day of loading" in lines
+
+
+def test_a_day_asked_of_a_table_without_days_is_told_to_change_nothing(call, project):
+    answer = call("show", "managers", "--as-of", "2020-01-31", folder=project)
+    assert (answer.code, answer.error) == (
+        0,
+        "staging.managers does not go by day: it is shown as it is known now\n",
+    )
+    assert call("show", "month_ends", "--as-of", "2025-06-30", folder=project).error == ""
+
+
+def test_load_that_fails_says_that_nothing_is_kept(call, empty):
+    write_sample(empty / "data/raw/sample", seed=7, clients=50, start=date(2025, 1, 1))
+    (empty / "data/raw/sample/rival_prices_2025.csv").write_text("")
+    answer = call("load", folder=empty)
+    assert answer.code == 1
+    assert "loaded   clients" in answer.out
+    assert answer.error.splitlines()[:2] == [
+        "nothing of this load is kept, what is told above neither:",
+        "rival_prices_2025.csv is empty",
+    ]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_ctrl_c_ends_with_130_and_without_a_traceback(call, project, monkeypatch, stop):
+    def interrupt(*arguments, **options):
+        raise stop
+
+    monkeypatch.setattr("clientlib.cli.warehousing.build_snapshot", interrupt)
+    answer = call("build", folder=project)
+    assert (answer.code, answer.error) == (130, "stopped\n")

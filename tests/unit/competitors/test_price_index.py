@@ -182,6 +182,14 @@ def test_below_the_coverage_floor_there_is_no_index_but_the_families_stay(five_p
     assert found.headline.startswith("Not enough data")
 
 
+def test_three_competitors_of_one_kind_are_named_as_a_list(five_products):
+    pairs, months, products = five_products
+    three = pd.concat([pairs.assign(competitor_id=f"K-{number}") for number in (1, 2, 3)])
+    names = pd.DataFrame({"competitor_id": ["K-1", "K-2", "K-3"], "name": ["A", "B", "C"]})
+    found = index_of(three, months, products, competitors=names)
+    assert found.headline == "For the basket that we sell, A, B and C are dearer than we are."
+
+
 def test_a_competitor_without_any_match_is_kept_with_the_reason(five_products):
     names = pd.DataFrame({"competitor_id": ["K-1", "K-2"], "name": ["Alpha", "Beta"]})
     found = index_of(*five_products, competitors=names)

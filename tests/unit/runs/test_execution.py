@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -7,6 +8,8 @@ from tempfile import gettempdir
 import pandas as pd
 import pytest
 
+from clientlib.errors import RunError
+from clientlib.runs.batch import run_reports
 from clientlib.runs.ledger import Ledger
 
 
@@ -102,3 +105,15 @@ def test_index_lists_every_run(settings, ended):
     for name, run in ended.items():
         assert f"Report {name}" in index
         assert run.page is None or run.page in index
+
+
+@pytest.mark.parametrize("folder", ["output", "ledger"])
+def test_folder_that_cannot_be_written_to_is_told_before_anything_runs(settings, tmp_path, folder):
+    (tmp_path / "taken").write_text("a file")
+    taken = settings.model_copy(
+        update={folder: Path(os.path.relpath(tmp_path / "taken", settings.root))}
+    )
+    with pytest.raises(
+        RunError, match=r"taken cannot be written to\n  example: .*taken: File exists"
+    ):
+        run_reports(taken, ["fine"])

@@ -43,6 +43,8 @@ def test_any_month_end_and_the_last_day_may_be_asked_for(warehouse, day):
     [
         pytest.param("2025-05-30", "did you mean 2025-05-31", id="the day before"),
         pytest.param("2025-06-30", "did you mean 2025-06-10", id="end of the open month"),
+        pytest.param("2025-06-01", "did you mean 2025-05-31", id="near in time, not in letters"),
+        pytest.param("2019-06-10", "did you mean 2025-05-31", id="before the first"),
         pytest.param("soon", "such as 2025-06-10", id="no day"),
     ],
 )

@@ -105,6 +105,15 @@ def test_building_before_loading_says_so(project):
         project.build()
 
 
+def test_building_after_a_load_that_failed_says_so_and_makes_no_empty_snapshot(project):
+    project.write("Heading that nobody maps\n1\n")
+    with pytest.raises(InputError):
+        project.load()
+    with pytest.raises(InputError, match="there is nothing to build from: no load has succeeded"):
+        project.build()
+    assert not list((project.root / "data/warehouse").glob("2*"))
+
+
 def test_build_while_another_program_holds_the_store_says_so(loaded):
     path = loaded.root / "data/warehouse/raw.duckdb"
     other = subprocess.Popen(

@@ -239,6 +239,20 @@ def test_decimal_comma_and_thousands_are_read_as_numbers(project):
     assert reasons(project) == [("unreadable", "unit_price", "12.3x")]
 
 
+@pytest.mark.parametrize("price", ["500,00", "1,2345", "1234,5", "3,"])
+def test_thousands_sign_anywhere_but_before_three_digits_makes_no_number(project, price):
+    project.file |= {"decimal": ".", "thousands": ",", "delimiter": ";"}
+    project.table |= {
+        "table": "order_lines",
+        "columns": {"order_id": "No", "unit_price": "Price"},
+        "constants": {"line_no": 1, "quantity": 1, "product_id": "P-1"},
+    }
+    project.write(f"No;Price\nO-1;{price}\nO-2;1,234,567.5\n")
+    project.load()
+    assert project.raw_rows("select unit_price::varchar from order_lines") == [("1234567.5000",)]
+    assert reasons(project) == [("unreadable", "unit_price", price)]
+
+
 def test_rows_may_be_folded_into_one_per_key(project):
     project.table |= {
         "table": "clients",
