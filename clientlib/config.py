@@ -66,9 +66,15 @@ class FileMapping(_Section):
 
 
 class SourceSettings(_Section):
-    """One export: a preset by name, or its own mapping of files to tables."""
+    """One export: a preset by name, or its own mapping of files to tables.
+
+    ``recorded_within_days`` says how late an export may bring what the company had recorded in
+    time: rows of a later load count as known from the day they happened, at most so many days
+    before the load. It matters only where no recording day (``known_on``) is mapped.
+    """
 
     path: Path
+    recorded_within_days: int = Field(default=0, ge=0, le=366)
     preset: str | None = None
     files: list[FileMapping] = []
 

@@ -14,6 +14,7 @@ SAMPLE_PRESET = "sample_company"
 _SOURCE = """[sources.{name}]
 preset = "{preset}"
 path = "data/raw/{name}"
+recorded_within_days = 45                  # rows of a later export count from the day they happened
 """
 
 

@@ -30,6 +30,7 @@ class Arrival:
     headings: tuple[str, ...]
     load_id: int
     today: date
+    recorded_from: date
 
 
 @dataclass(frozen=True)
@@ -221,9 +222,11 @@ def _known_on(connection: duckdb.DuckDBPyConnection, contract: Contract, arrival
         [arrival.source, arrival.load_id],
     ).fetchone()
     happened = quoted(contract.happened) if contract.happened else "null"
-    today = _day(arrival.today)
-    new = f"coalesce(known_on, {today if earlier else happened})"
-    changed = f"case when known_on > was_known_on then known_on else {today} end"
+    recorded = _day(arrival.recorded_from)
+    new = f"coalesce(known_on, {f'greatest({happened}, {recorded})' if earlier else happened})"
+    changed = f"""case
+        when known_on > was_known_on then known_on else greatest(was_known_on, {recorded})
+    end"""
     return f"case state when 'changed' then {changed} else {new} end"
 
 

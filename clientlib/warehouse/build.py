@@ -19,7 +19,7 @@ from clientlib.warehouse.quality import check_contract
 from clientlib.warehouse.snapshots import Snapshots
 from clientlib.warehouse.store import STORE_NAME, connect, open_store
 
-CALENDAR = "marts.month_ends"
+CALENDAR = "marts.month_ends"  # it and the span behind it read every table
 
 
 @dataclass(frozen=True)
@@ -266,7 +266,8 @@ def _write_about(
     connection.execute("create schema about")
     connection.execute(
         """create table about.build as select ? as build_id, ? as built_at, ? as clientlib_version,
-        ? as company, ? as currency, (select max(month_end) from marts.month_ends) as data_end""",
+        ? as company, ? as currency,
+        (select last_happened_on from marts.history_span) as data_end""",
         [build_id, now.replace(tzinfo=None), __version__, settings.company.name,
          settings.company.currency],
     )  # fmt: skip

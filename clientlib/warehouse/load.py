@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -30,6 +30,7 @@ class FileToLoad:
     source: str
     path: Path
     mapping: FileMapping
+    recorded_within_days: int = 0
 
 
 def load_sources(
@@ -127,7 +128,7 @@ def _files_to_load(settings: Settings) -> Iterator[FileToLoad]:
     for name, source in settings.sources.items():
         for mapping in source_files(source):
             for path in find_files(settings.root / source.path, mapping):
-                yield FileToLoad(name, path, mapping)
+                yield FileToLoad(name, path, mapping, source.recorded_within_days)
 
 
 def _start_load(connection: duckdb.DuckDBPyConnection, now: datetime) -> int:
@@ -158,6 +159,7 @@ def _load_file(
             headings=tuple(headings),
             load_id=load_id,
             today=now.date(),
+            recorded_from=now.date() - timedelta(days=item.recorded_within_days),
         )
         yield load_table(connection, arrival, rejects)
         rejects = []

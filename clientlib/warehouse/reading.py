@@ -28,7 +28,7 @@ class About:
     company, currency : str
         Whose history, in which money.
     data_end : date or None
-        Last day that the data know; None while there is no dated fact.
+        Last day on which something happened; None while nothing has.
     clientlib_version : str
         Version that built it.
     """

@@ -26,12 +26,13 @@ class Project:
         self.raw = root / "data" / "raw" / "erp"
         self.raw.mkdir(parents=True)
         self.file = {"name": "orders", "file": "orders*.*", "delimiter": ";"}
+        self.source = {}
         self.table = {"table": "orders", "columns": dict(ORDER_COLUMNS)}
         self.keep_snapshots = 5
 
     def settings(self) -> Settings:
         mapping = FileMapping(**self.file, tables=[TableMapping(**self.table)])
-        source = SourceSettings(path=Path("data/raw/erp"), files=[mapping])
+        source = SourceSettings(path=Path("data/raw/erp"), files=[mapping], **self.source)
         warehouse = WarehouseSettings(keep_snapshots=self.keep_snapshots)
         return Settings(root=self.root, sources={"erp": source}, warehouse=warehouse)
 

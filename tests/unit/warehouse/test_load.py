@@ -54,6 +54,26 @@ def test_recording_day_of_the_source_goes_before_the_day_of_loading(project):
     assert project.raw_rows("select known_on::varchar from orders") == [("2025-06-03",)]
 
 
+def test_monthly_export_may_bring_what_the_company_had_recorded_in_time(project):
+    project.source["recorded_within_days"] = 45
+    project.write(GOOD)
+    project.load("2025-07-01")
+    late = "O-3;C-3;2025-06-30;open;\nO-4;C-3;2025-01-10;open;\n"
+    project.write(GOOD.replace("O-2;C-2;2025-06-02;open", "O-2;C-9;2025-06-02;open") + late)
+    project.load("2025-07-15")
+    known = project.raw_rows(
+        """select order_id, version, known_on::varchar, known_until::varchar
+        from orders order by order_id, version"""
+    )
+    assert known == [
+        ("O-1", 1, "2025-06-01", None),
+        ("O-2", 1, "2025-06-02", "2025-06-02"),
+        ("O-2", 2, "2025-06-02", None),
+        ("O-3", 1, "2025-06-30", None),
+        ("O-4", 1, "2025-05-31", None),
+    ]
+
+
 def test_changed_row_keeps_its_old_version_with_the_days_we_believed_it(project):
     project.write(GOOD)
     project.load("2025-07-01")
