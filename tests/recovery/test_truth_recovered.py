@@ -87,14 +87,17 @@ def test_we_win_least_against_the_strongest_competitor(recovered):
 
 
 @pytest.mark.parametrize("table", ["marts.client_orders", "marts.product_months"])
-def test_revenue_of_clients_and_products_balances_with_the_lines(recovered, table):
-    total = recovered.warehouse.query("select sum(revenue_amount) as total from marts.line_facts")
+@pytest.mark.parametrize("year", [2023, 2024, 2025])
+def test_revenue_of_clients_and_products_balances_with_the_lines(recovered, table, year):
+    # A cancellation in January of a December order is not known at the end of December.
+    total = recovered.warehouse.query(
+        f"""select sum(revenue_amount) as total from marts.line_facts
+        where year(ordered_on) = {year} and year(counted_on) <= {year}
+        {"and client_id is not null" if table == "marts.client_orders" else ""}"""
+    )
     panel = recovered.warehouse.query(
-        """select sum(revenue_amount) as total from marts.client_orders
-        where month_end = '2025-12-31'"""
-        if table == "marts.client_orders"
-        else """select sum(revenue_12m_amount) as total from marts.product_months
-        where month_end in ('2023-12-31', '2024-12-31', '2025-12-31')"""
+        f"""select sum(revenue_12m_amount) as total from {table}
+        where month_end = '{year}-12-31'"""
     )
     assert panel["total"][0] == pytest.approx(total["total"][0], abs=0.005)
 
