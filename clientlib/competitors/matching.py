@@ -201,7 +201,7 @@ def name_competitors(rows: pd.DataFrame, competitors: pd.DataFrame | None) -> pd
     named = rows.copy()
     keys = named["competitor_id"]
     place = list(named.columns).index("competitor_id") + 1
-    named.insert(place, "name", [names.get(key) or key for key in keys])
+    named.insert(place, "name", [key if pd.isna(names.get(key)) else names[key] for key in keys])
     return named
 
 

@@ -43,7 +43,8 @@ class WinRates:
     within_days : int
         Deals closed longer before were not used either.
     overall_win_share : float, 0..1
-        Won / (won + lost to the named rival), over all rivals together; nan without deals.
+        Won / (won + lost to the named rival), over all rivals together; a won deal counts for
+        each rival that it names, a lost one for the winner only. nan without deals.
     rates : DataFrame, one row per competitor, most deals first
         Columns `RATE_COLUMNS`. decided_count = won + lost to it. raw_win_share = won /
         decided, the case that none of the unknown winners was this competitor;
@@ -124,7 +125,8 @@ def win_rates(
     enough = int((rates["status"] == OK).sum())
     note = (
         f"{enough} of {len(rates)} named competitors have at least {min_deals} decided deals; "
-        f"overall we won {overall:.0%} of {decided:.0f}.{unnamed}"
+        f"overall we won {overall:.0%} of {say_count(decided)} pairings of a deal with a named "
+        f"competitor, so that a deal counts once for each that it names.{unnamed}"
     )
     return WinRates(day, within_days, overall, rates, note, _headline(rates, overall))
 
@@ -198,7 +200,7 @@ def _headline(rates: pd.DataFrame, overall: float) -> str:
     said = [f"{word} against {', '.join(names)}" for word, names in groups.items() if names]
     if not said:
         return (
-            f"We win {overall:.0%} of deals against named competitors; against no single one "
+            f"We win {overall:.0%} of our pairings with named competitors; against no single one "
             "clearly more or less."
         )
     return f"Compared with {overall:.0%} overall, {' and '.join(said)}."

@@ -104,7 +104,7 @@ class LateModel:
         DataFrame of float, shape (n_rows, 1 + n_features), index as ``rows``
             ``base`` and one column a feature; each row adds up to the log-odds of `predict`.
         """
-        usual = np.array([logit(self.prior.share), 0.0, *self.centre[2:]])
+        usual = np.array([logit(np.clip(self.prior.share, 1e-4, 1 - 1e-4)), 0.0, *self.centre[2:]])
         usual[FEATURES.index("days_late")] = np.log1p(self.usual_days_late)
         reference = np.array([0.0, *((usual - self.centre) / self.spread)])
         parts = self.stretch * (self.design(rows) - reference) * self.weights

@@ -101,8 +101,9 @@ def measure_concentration(
     hhi, rest = _hhi(revenue), _hhi(revenue.iloc[1:])
     top_share = float(top["revenue_share"].sum())
     note = (
-        f"The {len(top)} largest of {say_count(len(rows))} clients hold {top_share:.0%} of "
-        f"revenue, which is as concentrated as with {1 / hhi:.0f} equal clients. "
+        f"The {len(top)} largest of {say_count(len(rows))} clients with revenue hold "
+        f"{top_share:.0%} of it. All revenue is as concentrated (Herfindahl index) as with "
+        f"{1 / hhi:.0f} equal clients. "
         f"Without {top['name'].iloc[0]}, {share.iloc[0]:.0%} would go."
     )
     numbers = (top_share, hhi, 1 / hhi, float(share.iloc[0]), rest, _margin(ranked))

@@ -41,7 +41,8 @@ class Migration:
         Of the clients at before_on (of their revenue then), the part with the same label
         now; nan without an earlier month end.
     new_count, gone_count : int
-        Clients since before_on; clients lost now that were not lost then.
+        Clients since before_on; clients lost now that were not lost then; None without an
+        earlier month end.
     gone_revenue_amount : float
         Revenue, in the twelve months until before_on, of the gone.
     note : str
@@ -56,8 +57,8 @@ class Migration:
     flows: pd.DataFrame
     stay_share: float
     stay_revenue_share: float
-    new_count: int
-    gone_count: int
+    new_count: int | None
+    gone_count: int | None
     gone_revenue_amount: float
     note: str
 
@@ -143,9 +144,10 @@ def _sum_up(
     stay, stay_revenue = same.mean(), _part(here["revenue_before_amount"], same)
     gone_revenue = float(rows.loc[gone, "revenue_before_amount"].sum())
     new_count = int((before == NOT_YET).sum())
+    kept = f"{stay:.0%} of {say_count(len(here))} clients" if len(here) else "no earlier client"
     note = (
-        f"From {before_on:%Y-%m-%d} to {after_on:%Y-%m-%d}, {stay:.0%} of "
-        f"{say_count(len(here))} clients kept their {by.replace('_', ' ')}; "
+        f"From {before_on:%Y-%m-%d} to {after_on:%Y-%m-%d}, {kept} kept their "
+        f"{by.replace('_', ' ')}; "
         f"{say_count(new_count)} came, {say_count(int(gone.sum()))} were lost."
     )
     counts, amounts = _matrix(rows, None), _matrix(rows, "revenue_after_amount")
@@ -186,4 +188,4 @@ def _nothing(after_on: pd.Timestamp, by: str, months: int) -> Migration:
     nan, empty = float("nan"), pd.DataFrame()
     flows = pd.DataFrame(columns=list(FLOW_COLUMNS))
     note = f"Not enough data: there is no month end {months} months before {after_on:%Y-%m-%d}."
-    return Migration(None, after_on, by, empty, empty, flows, nan, nan, 0, 0, nan, note)
+    return Migration(None, after_on, by, empty, empty, flows, nan, nan, None, None, nan, note)

@@ -282,9 +282,10 @@ def _headline(segments: pd.DataFrame) -> str:
     clients = int(segments["clients_count"].sum())
     share = worrying["revenue_12m_amount"].sum() / max(segments["revenue_12m_amount"].sum(), 1e-9)
     top = segments.iloc[0]
+    hold = f", {top['revenue_share']:.0%}" if top["revenue_share"] > 0 else ""
     return (
-        f"{say_count(worrying['clients_count'].sum())} of {say_count(clients)} clients are silent "
-        f"for longer than their rhythm but not lost, with {share:.0%} of twelve months' revenue; "
-        f"the largest segment is {top['segment']} ({top['clients_count']} clients, "
-        f"{top['revenue_share']:.0%})."
+        f"{say_count(worrying['clients_count'].sum())} of {say_count(clients)} clients are "
+        f"silent for longer than their rhythm but not lost, with {share:.0%} of twelve months' "
+        f"revenue; the largest segment is {top['segment']} "
+        f"({say_count(top['clients_count'])} clients{hold})."
     )

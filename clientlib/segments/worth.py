@@ -32,7 +32,8 @@ class LabelWorth:
     status : str
         "ok" or "not enough data".
     best : str
-        The labelling with the highest explained_share; empty without enough data.
+        The labelling with the highest explained_share; empty without enough data, or where none
+        explains more than the mean does.
     labellings : DataFrame, one row per labelling, best first
         labelling, name, labels_count, origins_count, clients_count, eta_squared (part of the
         variance between labels, 0..1), explained_share (part of the variance explained by
@@ -196,9 +197,12 @@ def _sum_up(origins: pd.DataFrame, months: int) -> LabelWorth:
         )
         return LabelWorth("not enough data", "", table, origins, note)
     top = table.iloc[0]
+    if not top["explained_share"] > 0:
+        note = f"No labelling foretold revenue of the next {months} months better than its mean."
+        return LabelWorth("ok", "", table, origins, note)
     note = (
         f"{top['name']} foretold revenue of the next {months} months best: it explains "
-        f"{top['explained_share']:.0%} of its variance and was best at {top['best_count']} of "
-        f"{count} earlier month ends."
+        f"{top['explained_share']:.0%} of the variance of its logarithm and was best at "
+        f"{top['best_count']} of {count} earlier month ends."
     )
     return LabelWorth("ok", str(top["labelling"]), table, origins, note)

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from clientlib.competitors import compare_ranges, win_rates
+from clientlib.competitors.matching import name_competitors
 
 AS_OF = "2025-06-30"
 DAY = pd.Timestamp("2025-03-01")
@@ -190,3 +191,9 @@ def test_ninety_percent_intervals_hold_the_true_win_rates():
             & (truth <= rates["win_share_high"].to_numpy())
         )
     assert 0.85 <= np.mean(held) <= 0.95
+
+
+def test_a_competitor_with_an_empty_name_goes_by_its_key():
+    names = pd.DataFrame({"competitor_id": ["X-1", "X-2"], "name": [float("nan"), "Rival"]})
+    rows = name_competitors(pd.DataFrame({"competitor_id": ["X-1", "X-2", "X-3"]}), names)
+    assert list(rows["name"]) == ["X-1", "Rival", "X-3"]

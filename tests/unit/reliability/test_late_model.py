@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import logit
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -168,3 +168,16 @@ def test_a_short_history_is_not_enough_to_test_a_model(simulate_panel):
     assert (short.status, short.chosen) == ("not enough data", "rule")
     assert short.note.startswith("Not enough data")
     assert np.isnan(short.measure("auc")) or len(short.methods) == 3
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_contributions_stay_finite_where_all_or_none_were_late(panel_and_truth, share):
+    panel, _ = panel_and_truth
+    late = {"late_count": "due_count", "late_6m_count": "due_6m_count"}
+    same = panel.assign(**{name: panel[due] * share for name, due in late.items()})
+    rows = add_outcomes(read_history(same, AS_OF), 90)
+    now = rows[rows["month_end"] == rows["month_end"].max()]
+    model = fit_late_model(rows, now, pd.Timestamp(AS_OF))
+    parts = model.explain(now).sum(axis=1)
+    assert np.isfinite(parts).all()
+    assert expit(parts).to_numpy() == pytest.approx(model.predict(now).to_numpy(), abs=1e-9)

@@ -197,9 +197,23 @@ def test_a_label_that_says_nothing_explains_nothing(simulate_orders):
     shuffled = panel.assign(revenue_amount=0.0)
     worth = compare_labellings(shuffled, as_of=AS_OF)
     assert worth.labellings["explained_share"].abs().max() == 0.0
+    assert worth.best == ""
+    assert "No labelling" in worth.note
 
 
 def test_a_short_history_cannot_judge_labels(simulate_orders):
     worth = compare_labellings(simulate_orders(clients_count=60, months=14), as_of="2023-08-31")
     assert worth.status == "not enough data"
     assert worth.note.startswith("Not enough data")
+
+
+def test_without_an_earlier_month_end_nobody_is_said_to_have_come_or_gone(one_client):
+    moved = compare_segments(one_client(), as_of=AS_OF)
+    assert moved.before_on is None
+    assert (moved.new_count, moved.gone_count) == (None, None)
+
+
+def test_zero_revenue_is_no_share_in_the_headline(orders_panel):
+    amounts = [name for name in orders_panel if name.endswith("_amount")]
+    found = segment_clients(orders_panel.assign(**dict.fromkeys(amounts, 0.0)), as_of=AS_OF)
+    assert "nan" not in found.headline
