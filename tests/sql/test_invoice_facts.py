@@ -154,3 +154,16 @@ def test_corrected_day_of_payment_settles_anew_on_the_right_day(warehouse):
     assert warehouse.rows("(select * from marts.invoice_facts)", columns) == [(0, 0, 1, 0)]
     settled = warehouse.rows("marts.invoice_settlements", "settled_on, settled_until")
     assert settled == [("2025-02-20", "2025-03-05"), ("2025-02-02", None)]
+
+
+def test_invoice_paid_before_it_was_issued_is_settled_from_its_first_day(warehouse):
+    build(
+        warehouse,
+        """
+        invoice_id  client_id  issued_on   due_on      amount  paid_on     known_on
+        I-1         C-1        2025-01-10  2025-02-09  50      2025-01-03  2025-01-10
+        """,
+    )
+    settled = warehouse.rows("marts.invoice_facts", "counted_on, settled_count", "kind = 'settled'")
+    assert settled == [("2025-01-10", 1)]
+    assert warehouse.rows("marts.invoice_facts", "kind", "kind = 'late'") == []

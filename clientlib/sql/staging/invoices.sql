@@ -14,7 +14,6 @@
 -- check:    happened paid_on
 -- check:    happened disputed_on
 -- check:    not_after issued_on due_on
--- check:    not_after issued_on paid_on
 -- check:    between amount -1000000000 1000000000
 -- check:    refers client_id staging.clients
 -- check:    refers order_id staging.orders
