@@ -32,9 +32,13 @@ lab: $(READY)  ## JupyterLab in this project
 bench: $(READY)  ## speed of the load beside DuckDB's own
 	$(BIN)/python tests/benchmarks/bench_load.py
 
-lock:  ## resolve pyproject.toml anew (needs uv)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-		--generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --quiet
+EXTRAS := --extra crm --extra dev --extra lab --extra postgres
+
+lock:  ## resolve pyproject.toml anew (needs uv); Spark is large, so it has a lock of its own
+	$(LOCK) $(EXTRAS) --output-file requirements.lock
+	$(LOCK) $(EXTRAS) --extra spark --constraint requirements.lock --output-file requirements-spark.lock
 
 clean:  ## what make made, but for the environment
 	rm -rf data/raw/sample data/warehouse data/ledger data/sample_truth.json reports/*/ reports/index.html
