@@ -25,20 +25,34 @@ class Company(_Section):
 
 
 class WarehouseSettings(_Section):
-    """Where the warehouse lies and how much of the machine it may use."""
+    """Where the warehouse lies, how much of the machine it may use, when a load stops.
+
+    What does not fit in ``memory_limit`` goes to ``temp_folder`` (beside the warehouse where it
+    is not stated). A load stops when more than ``max_bad_share`` of the rows of a table are bad,
+    or more than ``max_vanished_share`` have vanished from a complete extract.
+    """
 
     path: Path = Path("data/warehouse")
     keep_snapshots: int = Field(default=5, ge=1)
     stale_after_days: int = Field(default=35, ge=1)
     threads: int | None = Field(default=None, ge=1)
     memory_limit: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$")
+    temp_folder: Path | None = None
+    max_bad_share: float = Field(default=0.05, ge=0, le=1)
+    max_bad_share_of: dict[str, float] = {}
+    max_vanished_share: float = Field(default=0.2, ge=0, le=1)
+
+    def bad_limit(self, table: str) -> float:
+        """Share of bad rows, 0..1, past which a load of the table stops."""
+        return self.max_bad_share_of.get(table, self.max_bad_share)
 
 
 class TableMapping(_Section):
     """How the rows of a file become rows of one canonical table.
 
     A column whose text equals a heading of the file is that column; any other text is a
-    DuckDB expression over the headings.
+    DuckDB expression over the headings. ``complete`` says that the files hold every row there
+    is, so that a row which they no longer hold was deleted.
     """
 
     table: str
@@ -46,6 +60,7 @@ class TableMapping(_Section):
     constants: dict[str, str | int | float | bool] = {}
     where: str | None = None
     one_per_key: Literal["first", "last"] | None = None
+    complete: bool = False
 
 
 class FileMapping(_Section):

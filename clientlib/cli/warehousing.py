@@ -127,7 +127,8 @@ def build_project(settings: Settings) -> str:
     with steps(len(read_contracts())) as progress:
 
         def say_table_built(table: BuiltTable) -> None:
-            progress.done("built", table.name, f"{table.row_count:,} rows")
+            rows = "made as it is read" if table.row_count is None else f"{table.row_count:,} rows"
+            progress.done("built", table.name, rows)
 
         build_id = build_snapshot(
             settings,

@@ -32,6 +32,8 @@ class Reading:
     has_rejects : bool
         Lines of the wrong shape are set aside by the reader, into tables named by
         ``rejects_table`` and ``rejects_scan``.
+    is_quick_to_reread : bool
+        The rows need not be copied before they are judged.
     """
 
     relation: str
@@ -39,6 +41,7 @@ class Reading:
     frames: dict[str, Any] = field(default_factory=dict)
     row_number: str = "row_number() over ()"
     has_rejects: bool = False
+    is_quick_to_reread: bool = False
 
 
 def find_files(folder: Path, mapping: FileMapping) -> list[Path]:
@@ -174,6 +177,7 @@ def _open_parquet(path: Path) -> Reading:
         "read_parquet($path, file_row_number = true)",
         {"path": str(path)},
         row_number="file_row_number + 1",
+        is_quick_to_reread=True,
     )
 
 

@@ -1,5 +1,6 @@
 """Building a snapshot: staging and marts in the order of their SQL, checked, then switched in."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,16 +19,17 @@ from clientlib.warehouse.names import literal, quoted
 from clientlib.warehouse.quality import check_contract
 from clientlib.warehouse.snapshots import Snapshots
 from clientlib.warehouse.store import STORE_NAME, connect, open_store
+from clientlib.warehouse.temporary import count_of
 
 CALENDAR = "marts.month_ends"  # it and the span behind it read every table
 
 
 @dataclass(frozen=True)
 class BuiltTable:
-    """A table of a new snapshot and its rows."""
+    """A table of a new snapshot and its rows; a mart that is a view makes them as it is read."""
 
     name: str
-    row_count: int
+    row_count: int | None
 
 
 def build_snapshot(
@@ -78,11 +80,11 @@ def build_snapshot(
                 )
         build_id = snapshots.new_id(now)
         draft = snapshots.draft(build_id)
+        shutil.copyfile(folder / STORE_NAME, draft)
         with connect(draft, settings.warehouse) as connection:
-            connection.execute(f"attach {literal(str(folder / STORE_NAME))} as raw (read_only)")
+            name_raw_tables(connection)
             build_tables(connection, on_table)
             _write_about(connection, settings, build_id, now)
-            connection.execute("detach raw")
             connection.execute("checkpoint")
         snapshots.switch_to(build_id)
         snapshots.prune(settings.warehouse.keep_snapshots, keep)
@@ -121,7 +123,22 @@ def build_tables(
     return built
 
 
-def build_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
+def name_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the tables of a copied store the schema ``raw``, as they have it in the store.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A connection to the copy.
+    """
+    connection.execute("create schema raw")
+    for (name,) in connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'main'"
+    ).fetchall():
+        connection.execute(f"create view raw.{quoted(name)} as select * from main.{quoted(name)}")
+
+
+def build_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int | None:
     """Build one table, with the texts of its contract as comments.
 
     Parameters
@@ -133,32 +150,34 @@ def build_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> in
 
     Returns
     -------
-    int
-        Its rows.
+    int or None
+        Its rows; None for a mart that is a view.
 
     Raises
     ------
     ContractError
         Its statement fails.
     """
+    kind = "view" if contract.is_view else "table"
     connection.execute(f"create schema if not exists {contract.schema}")
     try:
-        connection.execute(f"create or replace table {contract.name} as {contract.body}")
+        connection.execute(f"create or replace {kind} {contract.name} as {contract.body}")
     except duckdb.Error as error:
         raise ContractError(
             f"{contract.name} cannot be built",
             example=str(error).splitlines()[0],
             hint=f"see clientlib/sql/{contract.schema}/{contract.table}.sql",
         ) from error
-    connection.execute(f"comment on table {contract.name} is {literal(contract.about)}")
+    connection.execute(f"comment on {kind} {contract.name} is {literal(contract.about)}")
     for column in describe_columns(connection, contract):
         meaning = {c.name: c.meaning for c in contract.columns}.get(column)
         if meaning:
             connection.execute(
                 f"comment on column {contract.name}.{quoted(column)} is {literal(meaning)}"
             )
-    row = connection.execute(f"select count(*) from {contract.name}").fetchone()
-    return int(row[0]) if row else 0
+    if contract.is_view and contract.schema == "marts":
+        return None
+    return count_of(connection, contract.name)
 
 
 def describe_columns(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[str]:
@@ -276,11 +295,11 @@ def _write_about(
     )
     dated = [(c.name, list(c.as_of), c.until) for c in read_contracts().values() if c.as_of]
     connection.executemany("insert into about.dated_tables values (?, ?, ?)", dated)
-    connection.execute("create table about.loads as select * from raw.loads order by load_id")
+    connection.execute("create view about.loads as select * from raw.loads order by load_id")
     connection.execute(
-        "create table about.load_counts as select * from raw.load_counts order by all"
+        "create view about.load_counts as select * from raw.load_counts order by all"
     )
     connection.execute(
-        """create table about.quarantine as select * from raw.quarantine
+        """create view about.quarantine as select * from raw.quarantine
         where closed_load_id is null order by table_name, source, source_file, source_row"""
     )

@@ -17,7 +17,7 @@ SQL_TYPES = {
     "flag": "boolean",
 }
 
-_TAGS = ("grain", "happened", "as_of", "until", "column", "check")
+_TAGS = ("kind", "grain", "happened", "as_of", "until", "column", "check")
 _TAG = re.compile(r"^-- (\w+):\s*(.*)$")
 _COLUMN = re.compile(r"^(\w+)(?:\s+(\w+)(\?)?)?\s*\|\s*(.+)$")
 
@@ -59,6 +59,9 @@ class Contract:
         ``staging`` or ``marts``, and the table's name.
     about : str
         What one row is.
+    is_view : bool
+        Its rows are not kept but made as they are read: all of staging, and marts of one row per
+        fact, which would repeat the raw rows.
     grain : tuple of str
         Columns that together occur once.
     columns : tuple of Column
@@ -78,6 +81,7 @@ class Contract:
     schema: str
     table: str
     about: str
+    is_view: bool
     grain: tuple[str, ...]
     columns: tuple[Column, ...]
     checks: tuple[Check, ...]
@@ -134,6 +138,7 @@ def parse_contract(schema: str, table: str, text: str) -> Contract:
         schema=schema,
         table=table,
         about=" ".join(prose[:1]),
+        is_view=schema == "staging" or found.get("kind") == "view",
         grain=_split(found["grain"]),
         columns=columns,
         checks=tuple(_read_check(value) for tag, value in tags if tag == "check"),

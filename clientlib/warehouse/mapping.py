@@ -18,6 +18,7 @@ KNOWN_ON = Column("known_on", "date", False, "day on which we knew of the row")
 _BLANKS = literal(" \t\r\n\u00a0\ufeff")
 _PLAIN_NAME = re.compile(r"[\w .#/-]+")
 _SPACES = " \u00a0\u202f"
+_SMALL_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER")
 _YES_NO = {"yes": True, "y": True, "taip": True, "no": False, "n": False, "ne": False}
 
 
@@ -255,12 +256,20 @@ def judged_query(
                 typed.append(f"cast(null as {column.sql_type}) as {name}")
             continue
         cast = _typed(name, column, types[column.name], file)
-        failed = quoted(f"failed: {column.name}") if source.may_fail else "null"
         typed.append(f"{cast} as {name}")
-        bad = f"case when {name} is not null and {cast} is null then cast({name} as varchar) end"
-        unreadable.append(f"coalesce({failed}, {bad}) as {quoted('bad: ' + column.name)}")
+        bad = _unreadable(source, cast, name)
+        unreadable.append(f"{bad} as {quoted('bad: ' + column.name)}")
     rows = f"select file_row, {', '.join(typed + unreadable)} from mapped_rows"
     return f"select *, {_is_bad(contract, mapped)} as is_bad from ({rows})"
+
+
+def _unreadable(source: MappedColumn, cast: str, name: str) -> str:
+    """Write the text of a value that cannot be read; text always can, if its expression can."""
+    failed = quoted(f"failed: {source.column.name}") if source.may_fail else "cast(null as varchar)"
+    if cast == name or cast.startswith("cast("):
+        return failed
+    bad = f"case when {name} is not null and {cast} is null then cast({name} as varchar) end"
+    return f"coalesce({failed}, {bad})"
 
 
 def _is_bad(contract: Contract, mapped: Sequence[MappedColumn]) -> str:
@@ -311,11 +320,22 @@ def _reason(condition: str, rule: str, column: str, value: str, message: str) ->
 def _typed(name: str, column: Column, sql_type: str, file: FileMapping) -> str:
     if sql_type == "VARCHAR":
         return _from_text(name, column, file)
-    if column.type == "text":
-        return f"cast({name} as varchar)"
+    if column.type == "text" or _always_fits(sql_type, column):
+        return f"cast({name} as {column.sql_type})"
     if column.type == "count":
         return _whole(f"try_cast({name} as decimal(18, 4))")
     return f"try_cast({name} as {column.sql_type})"
+
+
+def _always_fits(sql_type: str, column: Column) -> bool:
+    """Tell whether every value of a type can be written as the column's."""
+    if column.type in ("money", "number"):
+        decimal = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", sql_type)
+        has_room = decimal and int(decimal[2]) <= 4 and int(decimal[1]) - int(decimal[2]) <= 14
+        return bool(has_room) or sql_type in _SMALL_INTEGERS
+    if column.type == "count":
+        return sql_type in (*_SMALL_INTEGERS, "BIGINT")
+    return sql_type == column.sql_type.upper()
 
 
 def _from_text(name: str, column: Column, file: FileMapping) -> str:

@@ -1,5 +1,8 @@
 """Names and values from outside on their way into SQL."""
 
+from collections.abc import Iterable
+from datetime import date
+
 
 def quoted(name: str) -> str:
     """Write a name as a SQL identifier that cannot end early.
@@ -37,3 +40,35 @@ def literal(value: str | int | float | bool | None) -> str:
     if isinstance(value, int | float):
         return repr(value)
     return "'" + value.replace("'", "''") + "'"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Write names as a list of SQL identifiers.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of columns.
+
+    Returns
+    -------
+    str
+        The quoted names, with commas between.
+    """
+    return ", ".join(quoted(name) for name in names)
+
+
+def day_literal(day: date) -> str:
+    """Write a day as a SQL literal.
+
+    Parameters
+    ----------
+    day : date
+        The day.
+
+    Returns
+    -------
+    str
+        The literal.
+    """
+    return f"date '{day.isoformat()}'"

@@ -89,11 +89,7 @@ class Warehouse:
         dict of str to int
             By ``schema.table``, in alphabetical order.
         """
-        names = self._connection.execute(
-            """select schema_name || '.' || table_name from duckdb_tables()
-            order by schema_name, table_name"""
-        ).fetchall()
-        return {name: self._count(name) for (name,) in names}
+        return {name: self._count(name) for name in self._names("about", "marts", "staging")}
 
     def month_ends(self) -> list[tuple[date, bool]]:
         """List the days that a report can be made as of.
@@ -262,18 +258,21 @@ class Warehouse:
         return f" where {' and '.join(conditions)}", {"day": day}
 
     def _check_name(self, table: str) -> None:
-        known = [
-            row[0]
-            for row in self._connection.execute(
-                "select schema_name || '.' || table_name from duckdb_tables()"
-            ).fetchall()
-        ]
+        known = self._names("about", "marts", "staging", "raw")
         if table not in known:
             near = nearest(table, known)
             raise InputError(
                 f"there is no table {table!r} in snapshot {self.about.build_id}",
                 hint=f"did you mean {near!r}?" if near else "clientlib show lists them",
             )
+
+    def _names(self, *schemas: str) -> list[str]:
+        rows = self._connection.execute(
+            """select table_schema || '.' || table_name from information_schema.tables
+            where list_contains(?, table_schema) order by 1""",
+            [list(schemas)],
+        ).fetchall()
+        return [name for (name,) in rows]
 
     def _count(self, table: str) -> int:
         row = self._connection.execute(f"select count(*) from {_qualified(table)}").fetchone()

@@ -21,17 +21,23 @@ VERSION_COLUMNS = {
     "source_file": "varchar",
     "source_row": "bigint",
     "load_id": "bigint",
+    "ended_load_id": "bigint",
 }
 
 _RECORDS = """
 create table if not exists raw.loads (
     load_id bigint, loaded_at timestamp, loaded_on date, clientlib_version varchar
 );
+alter table raw.loads add column if not exists accepted_excesses varchar[];
+create table if not exists raw.files (
+    load_id bigint, source varchar, source_file varchar, contents varchar, judgement varchar
+);
 create table if not exists raw.load_counts (
     load_id bigint, source varchar, source_file varchar, table_name varchar, file_rows bigint,
     rows_read bigint, new_count bigint, changed_count bigint, same_count bigint,
     quarantined_count bigint
 );
+alter table raw.load_counts add column if not exists vanished_count bigint;
 create table if not exists raw.quarantine (
     table_name varchar, source varchar, source_file varchar, source_row bigint,
     reasons struct("rule" varchar, "column" varchar, "value" varchar, message varchar)[],
@@ -104,7 +110,7 @@ def connect(
     if read_only:  # what does not fit in memory goes to a folder beside the file
         config |= {"enable_external_access": False, "lock_configuration": True}
     else:
-        config["temp_directory"] = str(path.parent / "spill")
+        config["temp_directory"] = str(settings.temp_folder or path.parent / "spill")
     try:
         return duckdb.connect(path, read_only=read_only, config=config)
     except duckdb.Error as error:

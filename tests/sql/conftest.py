@@ -25,11 +25,25 @@ class DrawnWarehouse:
         columns, rows = lines[0], lines[1:]
         if table.startswith("raw.") and "version" not in columns:
             columns, rows = [*columns, "version"], [[*row, "1"] for row in rows]
-        self.connection.execute(f"delete from {table}")
+        self._make_table(table)
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
         for row in rows:
             values = [None if value == "-" else value.replace("~", " ") for value in row]
             self.connection.execute(f"insert into {table} ({names}) values ({marks})", values)
+
+    def _make_table(self, table: str) -> None:
+        """Empty a table; a view is replaced by a table of its columns."""
+        schema, name = table.split(".")
+        is_view = self.connection.execute(
+            "select 1 from duckdb_views() where schema_name = ? and view_name = ?", [schema, name]
+        ).fetchone()
+        if not is_view:
+            self.connection.execute(f"delete from {table}")
+            return
+        self.connection.execute(f"create temp table columns_of as select * from {table} limit 0")
+        self.connection.execute(f"drop view {table}")
+        self.connection.execute(f"create table {table} as select * from columns_of")
+        self.connection.execute("drop table columns_of")
 
     def build(self, *tables: str) -> None:
         """Build tables in the given order and hold each to its contract."""
@@ -43,8 +57,11 @@ class DrawnWarehouse:
         build_tables(self.connection)
 
     def rows(self, table: str, columns: str, where: str = "true") -> list[tuple]:
-        """Read rows in the order of the table, with plain values."""
-        found = self.connection.execute(f"select {columns} from {table} where {where}").fetchall()
+        """Read rows in the order of the table, of a view in that of its keys; plain values."""
+        contract = read_contracts().get(table)
+        order = f" order by {', '.join(contract.grain)}" if contract and contract.is_view else ""
+        query = f"select {columns} from {table} where {where}{order}"
+        found = self.connection.execute(query).fetchall()
         return [tuple(_plain(value) for value in row) for row in found]
 
 

@@ -22,7 +22,7 @@ MONTHS = """
 
 TABLES = (
     "marts.order_facts",
-    "marts.line_facts",
+    "marts.line_months",
     "marts.order_days",
     "marts.client_sales",
     "marts.client_orders",

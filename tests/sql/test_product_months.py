@@ -10,7 +10,7 @@ def test_price_is_the_mean_of_what_was_ordered_in_the_month(warehouse):
         O-3       P-1         credited   2025-02-06  2025-02-06  1            -1        -9
         """,
     )
-    warehouse.build("marts.product_months")
+    warehouse.build("marts.line_months", "marts.product_months")
     columns = "month_end, orders_12m_count, quantity_12m, revenue_12m_amount, price"
     assert warehouse.rows("marts.product_months", columns) == [
         ("2025-01-31", 2, 20, 200, 10),
@@ -35,7 +35,7 @@ def test_correction_of_an_old_order_is_counted_once_and_is_no_price_of_its_month
         O-1       1        2        P-1         12        9           2025-05-20  -
         """,
     )
-    warehouse.build("marts.line_facts", "marts.product_months")
+    warehouse.build("marts.line_months", "marts.product_months")
     columns = "month_end, orders_12m_count, quantity_12m, price"
     assert warehouse.rows("marts.product_months", columns) == [
         ("2025-01-31", 1, 10, 9),

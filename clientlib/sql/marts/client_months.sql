@@ -13,9 +13,10 @@ with business as (
     from marts.order_facts
     union all
     select
-        client_id,
-        counted_on
-    from marts.line_facts
+        nullif(client_id, '') as client_id,
+        first_counted_on as counted_on
+    from marts.line_months
+    where subject = 'client'
     union all
     select
         client_id,

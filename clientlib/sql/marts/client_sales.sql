@@ -16,8 +16,8 @@
 with facts as (
     select
         client_id,
-        ordered_on,
-        counted_on,
+        last_day(ordered_on) as order_month,
+        last_day(counted_on) as month,
         orders_count,
         case when kind like 'cancelled%' then -orders_count else 0 end as cancelled_count,
         0 as revenue_amount,
@@ -27,25 +27,26 @@ with facts as (
     from marts.order_facts
     union all
     select
-        client_id,
-        ordered_on,
-        counted_on,
+        nullif(client_id, '') as client_id,
+        order_month,
+        counted_month as month,
         0 as orders_count,
         0 as cancelled_count,
         revenue_amount,
-        case when cost_amount is not null then revenue_amount else 0 end as costed_revenue_amount,
-        coalesce(revenue_amount - cost_amount, 0) as margin_amount,
-        case when cost_amount is not null then lines_count else 0 end as costed_lines_count
-    from marts.line_facts
+        costed_revenue_amount,
+        margin_amount,
+        costed_lines_count
+    from marts.line_months
+    where subject = 'client'
 ),
 
 monthly as (
     -- A cancellation or correction belongs to the month of its order, and counts from the month in which we knew.
     select
         client_id,
-        last_day(counted_on) as month,
-        last_day(last_day(ordered_on) + interval 12 month) as year_over,
-        last_day(last_day(ordered_on) + interval 24 month) as year_before_over,
+        month,
+        last_day(order_month + interval 12 month) as year_over,
+        last_day(order_month + interval 24 month) as year_before_over,
         sum(orders_count) as orders_count,
         sum(cancelled_count) as cancelled_count,
         sum(revenue_amount) as revenue_amount,
@@ -54,7 +55,7 @@ monthly as (
         sum(costed_lines_count) as costed_lines_count
     from facts
     where client_id is not null
-    group by client_id, last_day(counted_on), last_day(ordered_on)
+    group by client_id, month, order_month
 ),
 
 changes as (

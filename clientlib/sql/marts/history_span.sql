@@ -8,7 +8,7 @@
 with counted as (
     select counted_on from marts.order_facts
     union all
-    select counted_on from marts.line_facts
+    select unnest([first_counted_on, last_counted_on]) as counted_on from marts.line_months
     union all
     select counted_on from marts.invoice_facts
     where issued_count <> 0 or settled_count <> 0

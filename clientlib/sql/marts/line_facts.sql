@@ -1,4 +1,5 @@
 -- One row per change in what we believed of an order line: ordered, cancelled, or either taken back by a correction.
+-- kind:   view
 -- grain:  order_id, line_no, line_version, order_version, kind
 -- column: order_id       | key of staging.orders
 -- column: line_no        | line of the order
@@ -9,6 +10,7 @@
 -- column: kind           | ordered, credited or cancelled, with 'taken back' where a later version replaced this one
 -- column: ordered_on     | day of the order
 -- column: counted_on     | day from which the fact counts: it had happened and we knew of it
+-- column: taken_back_of  | day from which the fact counted that is taken back; null for any other
 -- column: lines_count    | 1, or -1 where it takes a line away
 -- column: quantity       | units, with the sign of the fact
 -- column: revenue_amount | quantity at the unit price less discount, without VAT
@@ -16,73 +18,50 @@
 -- check:  not_null order_id, line_no, line_version, order_version
 -- check:  not_null product_id, kind, ordered_on, counted_on, lines_count, quantity, revenue_amount
 
-with believed as (
-    -- A line is believed while a version of it and a version of its order are.
+with replaced as not materialized (
+    -- Few, and found by what each table says of itself, so that not all lines need to be joined once more.
     select
-        lines.order_id,
-        lines.line_no,
-        lines.version as line_version,
-        orders.version as order_version,
-        orders.client_id,
-        lines.product_id,
-        case when coalesce(orders.is_credit, false) then 'credited' else 'ordered' end as kind,
-        orders.ordered_on,
-        coalesce(orders.cancelled_on, case when orders.status = 'cancelled' then orders.ordered_on end) as cancelled_on,
-        1 as lines_count,
-        lines.quantity,
-        cast(
-            cast(lines.quantity as decimal(38, 4)) * lines.unit_price * (1 - coalesce(lines.discount_share, 0))
-            as decimal(18, 4)
-        ) as revenue_amount,
-        cast(cast(lines.quantity as decimal(38, 4)) * lines.unit_cost as decimal(18, 4)) as cost_amount,
-        greatest(lines.known_on, orders.known_on) as known_on,
-        least(lines.known_until, orders.known_until) as known_until
-    from raw.order_lines as lines
-    inner join raw.orders as orders
-        on
-            lines.order_id = orders.order_id
-            and coalesce(lines.known_on < orders.known_until, true)
-            and coalesce(lines.known_until > orders.known_on, true)
-),
-
-events as (
-    select
-        believed.* exclude (cancelled_on),
-        ordered_on as happened_on
-    from believed
+        line_versions.* exclude (line_known_until, order_known_until),
+        least(line_known_until, order_known_until) as known_until
+    from marts.line_versions
+    where line_known_until is not null
     union all
     select
-        believed.* exclude (cancelled_on)
-        replace (
-            'cancelled' as kind,
-            -lines_count as lines_count,
-            -quantity as quantity,
-            -revenue_amount as revenue_amount,
-            -cost_amount as cost_amount
-        ),
-        cancelled_on as happened_on
-    from believed
+        line_versions.* exclude (line_known_until, order_known_until),
+        order_known_until as known_until
+    from marts.line_versions
+    where line_known_until is null and order_known_until is not null
+),
+
+facts as not materialized (
+    select
+        line_versions.* exclude (line_known_until, order_known_until, cancelled_on),
+        cast(null as date) as taken_back_of,
+        1 as sign
+    from marts.line_versions
+    union all
+    select
+        line_versions.* exclude (line_known_until, order_known_until, cancelled_on)
+        replace (greatest(cancelled_on, counted_on) as counted_on, 'cancelled' as kind),
+        cast(null as date) as taken_back_of,
+        -1 as sign
+    from marts.line_versions
     where cancelled_on is not null
-),
-
-facts as (
-    select
-        events.* exclude (known_on, known_until, happened_on),
-        greatest(happened_on, known_on) as counted_on
-    from events
     union all
     select
-        events.* exclude (known_on, known_until, happened_on)
-        replace (
-            kind || ', taken back' as kind,
-            -lines_count as lines_count,
-            -quantity as quantity,
-            -revenue_amount as revenue_amount,
-            -cost_amount as cost_amount
-        ),
-        greatest(happened_on, known_until) as counted_on
-    from events
-    where known_until is not null
+        replaced.* exclude (known_until, cancelled_on)
+        replace (greatest(ordered_on, known_until) as counted_on, kind || ', taken back' as kind),
+        counted_on as taken_back_of,
+        -1 as sign
+    from replaced
+    union all
+    select
+        replaced.* exclude (known_until, cancelled_on)
+        replace (greatest(cancelled_on, known_until) as counted_on, 'cancelled, taken back' as kind),
+        greatest(cancelled_on, counted_on) as taken_back_of,
+        1 as sign
+    from replaced
+    where cancelled_on is not null
 )
 
 select
@@ -95,9 +74,9 @@ select
     kind,
     ordered_on,
     counted_on,
-    lines_count,
-    quantity,
-    revenue_amount,
-    cost_amount
+    taken_back_of,
+    sign as lines_count,
+    cast(sign * quantity as decimal(18, 4)) as quantity,
+    cast(sign * revenue_amount as decimal(18, 4)) as revenue_amount,
+    cast(sign * cost_amount as decimal(18, 4)) as cost_amount
 from facts
-order by order_id, line_no, line_version, order_version, kind

@@ -1,4 +1,5 @@
 -- One row per change in what we believed of an order: placed, cancelled, or either taken back by a correction.
+-- kind:   view
 -- grain:  order_id, version, kind
 -- column: order_id     | key of staging.orders
 -- column: version      | which version of the order says so, from 1
@@ -83,4 +84,3 @@ select
     counted_on,
     orders_count
 from facts
-order by order_id, version, kind

@@ -13,13 +13,13 @@ with monthly as (
     -- A cancellation or correction belongs to the month of its order, and counts from the month in which we knew.
     select
         product_id,
-        last_day(counted_on) as month,
-        last_day(last_day(ordered_on) + interval 12 month) as year_over,
-        sum(lines_count) filter (where kind in ('ordered', 'ordered, taken back')) as orders_count,
-        sum(quantity) as quantity,
-        sum(revenue_amount) as revenue_amount
-    from marts.line_facts
-    group by product_id, last_day(counted_on), last_day(ordered_on)
+        counted_month as month,
+        last_day(order_month + interval 12 month) as year_over,
+        ordered_lines_count as orders_count,
+        quantity,
+        revenue_amount
+    from marts.line_months
+    where subject = 'product'
 ),
 
 changes as (
@@ -54,33 +54,22 @@ sums as (
 ),
 
 prices as (
-    -- A correction of an old order is no price of the month, nor is a line that was corrected within the month.
+    -- A correction of an old order is no price of the month.
     select
-        lines.product_id,
-        last_day(lines.counted_on) as month,
-        sum(lines.revenue_amount) / sum(lines.quantity) as price
-    from marts.line_facts as lines
-    anti join marts.line_facts as corrected
-        on
-            corrected.kind = 'ordered, taken back'
-            and lines.order_id = corrected.order_id
-            and lines.line_no = corrected.line_no
-            and lines.line_version = corrected.line_version
-            and lines.order_version = corrected.order_version
-            and last_day(lines.counted_on) = last_day(corrected.counted_on)
-    where
-        lines.kind = 'ordered'
-        and lines.quantity > 0
-        and lines.revenue_amount > 0
-        and date_diff('month', lines.ordered_on, lines.counted_on) <= 1
-    group by lines.product_id, last_day(lines.counted_on)
+        product_id,
+        counted_month as month,
+        sum(priced_amount) / nullif(sum(priced_quantity), 0) as price
+    from marts.line_months
+    where subject = 'product' and date_diff('month', order_month, counted_month) <= 1
+    group by product_id, counted_month
 ),
 
 firsts as (
     select
         product_id,
-        min(last_day(counted_on)) as first_month
-    from marts.line_facts
+        min(counted_month) as first_month
+    from marts.line_months
+    where subject = 'product'
     group by product_id
 )
 

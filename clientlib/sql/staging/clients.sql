@@ -37,4 +37,3 @@ select
     source
 from raw.clients
 where known_until is null
-order by client_id

@@ -22,4 +22,3 @@ select
     source
 from raw.competitor_prices
 where known_until is null
-order by competitor_id, competitor_product_id, observed_on

@@ -19,4 +19,3 @@ select
     source
 from raw.competitor_products
 where known_until is null
-order by competitor_id, competitor_product_id

@@ -10,4 +10,3 @@ select
     source
 from raw.competitors
 where known_until is null
-order by competitor_id

@@ -32,4 +32,3 @@ select
     source
 from raw.complaints
 where known_until is null
-order by complaint_id

@@ -15,4 +15,3 @@ select
     source
 from raw.deal_competitors
 where known_until is null
-order by deal_id, competitor_id

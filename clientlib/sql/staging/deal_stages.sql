@@ -15,4 +15,3 @@ select
     source
 from raw.deal_stages
 where known_until is null
-order by deal_id, entered_on, stage

@@ -40,4 +40,3 @@ select
     source
 from raw.deals
 where known_until is null
-order by deal_id

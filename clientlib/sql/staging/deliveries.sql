@@ -24,4 +24,3 @@ select
     source
 from raw.deliveries
 where known_until is null
-order by delivery_id

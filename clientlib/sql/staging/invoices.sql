@@ -31,4 +31,3 @@ select
     source
 from raw.invoices
 where known_until is null
-order by invoice_id

@@ -14,4 +14,3 @@ select
     source
 from raw.managers
 where known_until is null
-order by manager_id

@@ -27,4 +27,3 @@ select
     source
 from raw.order_lines
 where known_until is null
-order by order_id, line_no

@@ -35,4 +35,3 @@ select
     source
 from raw.orders
 where known_until is null
-order by order_id

@@ -18,4 +18,3 @@ select
     source
 from raw.payments
 where known_until is null
-order by payment_id

@@ -26,4 +26,3 @@ select
     source
 from raw.product_matches
 where known_until is null
-order by product_id, competitor_id, competitor_product_id

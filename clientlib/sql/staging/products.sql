@@ -24,4 +24,3 @@ select
     source
 from raw.products
 where known_until is null
-order by product_id

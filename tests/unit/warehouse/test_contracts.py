@@ -72,7 +72,7 @@ def test_statement_keeps_its_own_comments():
         pytest.param("text  |", "txt |", "types are text, date", id="unknown type"),
         pytest.param("| day it was placed", "|", "column line that cannot be read", id="no meaning"),
         pytest.param("check:", "chek:", "did you mean 'check'", id="misspelt tag"),
-        pytest.param("happened:", "owner:", "known are grain", id="unknown tag"),
+        pytest.param("happened:", "owner:", "known are kind, grain", id="unknown tag"),
     ],
 )  # fmt: skip
 def test_header_that_cannot_be_read_is_an_error(old, new, message):

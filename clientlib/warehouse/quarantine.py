@@ -1,0 +1,118 @@
+"""The quarantine: bad rows with every reason, kept until they are mended or gone."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from clientlib.warehouse.contracts import Contract
+from clientlib.warehouse.mapping import MappedColumn, reasons_expression
+from clientlib.warehouse.names import day_literal, literal, quoted
+from clientlib.warehouse.repeats import Fresh
+from clientlib.warehouse.temporary import count_of, replace_table
+
+if TYPE_CHECKING:
+    from clientlib.warehouse.arrivals import Arrival
+
+NO_BAD_ROWS = """
+select cast(null as bigint) as file_row, cast(null as varchar) as source_text,
+    cast(null as struct("rule" varchar, "column" varchar, "value" varchar, message varchar)[])
+        as reasons
+limit 0
+"""
+
+
+def keep_bad_rows(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    mapped: Sequence[MappedColumn],
+    arrival: "Arrival",
+    fresh: Fresh,
+    rejects: Sequence[tuple[int, str, str]],
+) -> int:
+    """Put the bad rows of a file in quarantine; close the entries that it no longer holds.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        The store, with the temporary views ``judged`` and ``source_rows``.
+    contract : Contract
+        Contract of the canonical table.
+    mapped : sequence of MappedColumn
+        Where its columns come from.
+    arrival : Arrival
+        Where the rows come from.
+    fresh : Fresh
+        How many rows are bad.
+    rejects : sequence of (int, str, str)
+        Lines that the reader set aside: line number, reason, text.
+
+    Returns
+    -------
+    int
+        Rows that the file has in quarantine.
+    """
+    replace_table(connection, "bad_rows", NO_BAD_ROWS)
+    if fresh.bad_count or fresh.conflicting_count:
+        _collect_bad_rows(connection, contract, mapped, arrival, fresh)
+    if rejects:
+        connection.executemany(
+            """insert into bad_rows by name select ? as file_row, ? as source_text, [{'rule':
+            'line_shape', 'column': null, 'value': null, 'message': ?}] as reasons""",
+            [[line, text, f"line {line:,}: {reason}"] for line, reason, text in rejects],
+        )
+    _enter(connection, contract, arrival)
+    return count_of(connection, "bad_rows")
+
+
+def _collect_bad_rows(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    mapped: Sequence[MappedColumn],
+    arrival: "Arrival",
+    fresh: Fresh,
+) -> None:
+    reasons = reasons_expression(contract, mapped).replace("$today", day_literal(arrival.today))
+    reasoned = f"select file_row, {reasons} as reasons from judged where is_bad"
+    if fresh.conflicting_count:
+        keys = ", ".join(f"cast({quoted(key)} as varchar)" for key in contract.grain)
+        reasoned += f"""
+            union all
+            select file_row, [{{'rule': 'repeats_key',
+                'column': {literal(", ".join(contract.grain))}, 'value': concat_ws(', ', {keys}),
+                'message': 'stands with other contents in row ' || kept_row}}]
+            from judged inner join repeats using (file_row) where not is_same"""
+    replace_table(
+        connection,
+        "bad_rows",
+        f"""select file_row, cast(to_json(source_rows) as varchar) as source_text, reasons
+        from ({reasoned}) inner join source_rows using (file_row)""",
+    )
+
+
+def _enter(connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: "Arrival") -> None:
+    parameters: dict[str, Any] = {
+        "table": contract.table,
+        "source": arrival.source,
+        "file": arrival.file_name,
+        "load": arrival.load_id,
+    }
+    mine = "table_name = $table and source = $source and source_file = $file"
+    same = "kept.source_text = bad_rows.source_text and kept.reasons = bad_rows.reasons"
+    connection.execute(
+        f"""update raw.quarantine as kept set closed_load_id = $load
+        where {mine} and closed_load_id is null
+        and not exists (select 1 from bad_rows where {same})""",
+        parameters,
+    )
+    connection.execute(
+        f"""insert into raw.quarantine
+        select $table, $source, $file, file_row, reasons, source_text, $load, $today, null
+        from bad_rows
+        where not exists (
+            select 1 from raw.quarantine as kept
+            where {mine} and closed_load_id is null and {same} and source_row = file_row
+        )
+        order by file_row""",
+        {**parameters, "today": arrival.today},
+    )
