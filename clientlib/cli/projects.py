@@ -78,7 +78,7 @@ def write_sample_exports(settings: Settings, seed: int, clients: int) -> None:
     ConfigError
         The project has no source with the sample company's preset.
     """
-    paths = [s.path for s in settings.sources.values() if s.preset == SAMPLE_PRESET]
+    paths = [s.path for s in settings.sources.values() if s.preset == SAMPLE_PRESET and s.path]
     if not paths:
         raise ConfigError(
             f"no source of this project has the preset {SAMPLE_PRESET!r}",

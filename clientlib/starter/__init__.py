@@ -1,19 +1,20 @@
 """A starter project: configuration, notebooks, and places for exports and reports."""
 
+import json
 import shutil
 from importlib.resources import files
 from pathlib import Path
 
 from clientlib.config import CONFIG_NAME
 from clientlib.errors import ConfigError, InputError
-from clientlib.sources import read_preset
+from clientlib.sources import find_files, fits, read_preset
 
 PACKAGE = Path(str(files("clientlib")))
 SAMPLE_PRESET = "sample_company"
 
 _SOURCE = """[sources.{name}]
 preset = "{preset}"
-path = "data/raw/{name}"
+path = {path}
 recorded_within_days = 45                  # rows of a later export count from the day they happened
 """
 
@@ -49,26 +50,29 @@ def write_project(folder: Path, preset: str = SAMPLE_PRESET, export: Path | None
         )
     if folder.is_file():
         raise ConfigError(f"{folder.name} is a file, no folder", hint="choose another place")
-    text = starter_config(preset)
-    name = source_name(preset)
-    exports = _exports(export, preset) if export else []
-    raw = folder / "data" / "raw" / name
+    whole = export.name if export and is_whole_export(export, preset) else None
+    text = starter_config(preset, whole)
+    exports = _exports(export, preset) if export else {}
+    raw = folder / "data" / "raw" / source_name(preset)
     raw.mkdir(parents=True, exist_ok=True)
-    for path in exports:
-        shutil.copy2(path, raw / path.name)
+    for place, path in exports.items():
+        (raw / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, raw / place)
     (folder / "reports").mkdir(exist_ok=True)
     copy_notebooks(folder / "notebooks")
     config.write_text(text, encoding="utf-8")
     return config
 
 
-def starter_config(preset: str) -> str:
+def starter_config(preset: str, file: str | None = None) -> str:
     """Write the configuration of a starter project.
 
     Parameters
     ----------
     preset : str
         Preset that its one source uses.
+    file : str, optional
+        The one file that the source reads, whatever it is called; else all that fit.
 
     Returns
     -------
@@ -81,7 +85,9 @@ def starter_config(preset: str) -> str:
         There is no such preset.
     """
     template = (PACKAGE / "starter" / "clientlib.toml.txt").read_text(encoding="utf-8")
-    source = _SOURCE.format(name=source_name(preset), preset=preset)
+    name = source_name(preset)
+    path = json.dumps(f"data/raw/{name}/{file}" if file else f"data/raw/{name}", ensure_ascii=False)
+    source = _SOURCE.format(name=name, preset=preset, path=path)
     company = "Sample company" if preset == SAMPLE_PRESET else "Our company"
     return (
         template.replace("{company}", company)
@@ -125,25 +131,49 @@ def _notebooks() -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / "notebooks"
 
 
-def _exports(export: Path, preset: str) -> list[Path]:
+def _exports(export: Path, preset: str) -> dict[Path, Path]:
+    """Find the files of an export that a preset reads, by their place in its folder."""
     if not export.exists():
         raise InputError(f"there is no file or folder {export}", hint="mend --from")
-    patterns = [mapping.file for mapping in read_preset(preset).files]
+    mappings = [m for m in read_preset(preset).files if m.file]
+    patterns = [mapping.file or "" for mapping in mappings]
     if export.is_file():
-        _check_fit(export, preset, patterns)
-        return [export]
-    found = sorted({path for pattern in patterns for path in export.glob(pattern)})
+        if not is_whole_export(export, preset):
+            _check_fit(export, preset, patterns)
+        return {Path(export.name): export}
+    optional = [mapping.model_copy(update={"optional": True}) for mapping in mappings]
+    found = {file.path for mapping in optional for file in find_files(export, mapping)}
     if not found:
         raise InputError(
             f"nothing in {export.name} fits preset {preset}",
             example=f"it looks for {', '.join(patterns)}",
             hint="is it another preset, or another folder?",
         )
-    return found
+    return {path.relative_to(export): path for path in sorted(found)}
+
+
+def is_whole_export(export: Path, preset: str) -> bool:
+    """Say whether one file is all that a preset reads, so that its name does not matter.
+
+    Parameters
+    ----------
+    export : Path
+        The file.
+    preset : str
+        Name of the preset.
+
+    Returns
+    -------
+    bool
+        True for a file, not an archive, and a preset of one family of files.
+    """
+    is_one = len(read_preset(preset).files) == 1
+    return is_one and export.is_file() and export.suffix.lower() != ".zip"
 
 
 def _check_fit(export: Path, preset: str, patterns: list[str]) -> None:
-    if not any(export.match(pattern) for pattern in patterns):
+    is_archive = export.suffix.lower() == ".zip"
+    if not is_archive and not any(fits(export.name, pattern) for pattern in patterns):
         raise InputError(
             f"{export.name} fits no file of preset {preset}",
             example=f"it looks for {', '.join(patterns)}",

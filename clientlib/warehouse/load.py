@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import duckdb
 
 from clientlib import __version__
-from clientlib.config import FileMapping, Settings, SourceSettings
+from clientlib.config import Settings, SourceSettings
 from clientlib.errors import ConfigError, InputError
-from clientlib.sources import find_files, open_reading, read_preset
+from clientlib.sources import Part, Reading, count_parts, open_export
 from clientlib.warehouse.arrivals import Arrival, LoadCount, load_table
 from clientlib.warehouse.lock import writing
 from clientlib.warehouse.mapping import source_rows_query
@@ -25,11 +26,10 @@ from reject_errors group by "line" order by "line"
 
 @dataclass(frozen=True)
 class FileToLoad:
-    """One file of one source with its mapping."""
+    """One file, or the rows of one query, of one source with its mapping."""
 
     source: str
-    path: Path
-    mapping: FileMapping
+    part: Part
     recorded_within_days: int = 0
 
 
@@ -58,8 +58,8 @@ def load_sources(
         A file is missing or broken, the mapping is wrong, or another load is running. Nothing
         of the load is kept.
     """
-    todo = list(_files_to_load(settings))
     with (
+        files_to_load(settings) as todo,
         writing(settings.warehouse_folder, "load"),
         open_store(settings.warehouse_folder, settings.warehouse) as connection,
         tempfile.TemporaryDirectory(prefix="clientlib-") as scratch,
@@ -93,42 +93,42 @@ def planned_loads(settings: Settings) -> int:
     int
         How many counts ``load_sources`` will tell.
     """
-    return sum(len(item.mapping.tables) for item in _files_to_load(settings))
+    return sum(
+        count_parts(name, source, settings.root) for name, source in _sources(settings).items()
+    )
 
 
-def source_files(source: SourceSettings) -> list[FileMapping]:
-    """List the file mappings of a source, its own or its preset's.
+@contextmanager
+def files_to_load(settings: Settings) -> Iterator[list[FileToLoad]]:
+    """Open every source of a project, before anything of it is loaded.
 
     Parameters
     ----------
-    source : SourceSettings
-        One source of the configuration.
+    settings : Settings
+        The project's settings.
 
-    Returns
-    -------
-    list of FileMapping
+    Yields
+    ------
+    list of FileToLoad
         In the order in which they are loaded.
 
     Raises
     ------
-    ConfigError
-        It has neither or both.
+    ClientlibError
+        A source is not well described, cannot be reached, or lacks a file.
     """
-    if bool(source.preset) == bool(source.files):
-        raise ConfigError(
-            f"the source at {source.path} needs either a preset or files of its own",
-            hint="presets are listed by clientlib init --help",
-        )
-    return list(read_preset(source.preset).files) if source.preset else list(source.files)
+    with ExitStack() as opened:
+        yield [
+            FileToLoad(name, part, source.recorded_within_days)
+            for name, source in _sources(settings).items()
+            for part in opened.enter_context(open_export(name, source, settings.root))
+        ]
 
 
-def _files_to_load(settings: Settings) -> Iterator[FileToLoad]:
+def _sources(settings: Settings) -> dict[str, SourceSettings]:
     if not settings.sources:
         raise ConfigError("no source is configured", hint="add a [sources.NAME] table")
-    for name, source in settings.sources.items():
-        for mapping in source_files(source):
-            for path in find_files(settings.root / source.path, mapping):
-                yield FileToLoad(name, path, mapping, source.recorded_within_days)
+    return settings.sources
 
 
 def _start_load(connection: duckdb.DuckDBPyConnection, now: datetime) -> int:
@@ -148,13 +148,17 @@ def _load_file(
     now: datetime,
     scratch: Path,
 ) -> Iterator[LoadCount]:
-    headings = _scan(connection, item, scratch)
+    with (
+        tempfile.TemporaryDirectory(dir=scratch) as copies,
+        item.part.reading(Path(copies)) as reading,
+    ):
+        headings = _scan(connection, item.part, reading)
     rejects = _rejected_lines(connection)
-    for table in item.mapping.tables:
+    for table in item.part.mapping.tables:
         arrival = Arrival(
             source=item.source,
-            file_name=item.path.name,
-            file=item.mapping,
+            file_name=item.part.name,
+            file=item.part.mapping,
             mapping=table,
             headings=tuple(headings),
             load_id=load_id,
@@ -165,8 +169,7 @@ def _load_file(
         rejects = []
 
 
-def _scan(connection: duckdb.DuckDBPyConnection, item: FileToLoad, scratch: Path) -> list[str]:
-    reading = open_reading(item.path, item.mapping, scratch)
+def _scan(connection: duckdb.DuckDBPyConnection, part: Part, reading: Reading) -> list[str]:
     for name, frame in reading.frames.items():
         connection.register(name, frame)
     connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
@@ -175,29 +178,29 @@ def _scan(connection: duckdb.DuckDBPyConnection, item: FileToLoad, scratch: Path
             f"describe select * from {reading.relation}", reading.parameters
         ).fetchall()
         types = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
-        headings = _canonical_headings(item, list(types))
+        headings = _canonical_headings(part, list(types))
         query = source_rows_query(reading.relation, reading.row_number, headings, types)
         connection.execute("drop table if exists source_rows")
         connection.execute(f"create temp table source_rows as {query}", reading.parameters)
     except duckdb.Error as error:
         raise InputError(
-            f"{item.path.name} cannot be read",
+            f"{part.name} cannot be read",
             example=str(error).splitlines()[0],
             hint="open the file at that place, or mend format, delimiter and encoding",
         ) from error
     return list(headings.values())
 
 
-def _canonical_headings(item: FileToLoad, written: list[str]) -> dict[str, str]:
+def _canonical_headings(part: Part, written: list[str]) -> dict[str, str]:
     other = {
         spelling.casefold(): heading
-        for heading, spellings in item.mapping.headings.items()
+        for heading, spellings in part.mapping.headings.items()
         for spelling in (heading, *spellings)
     }
     headings = {name: other.get(name.strip().casefold(), name.strip()) for name in written}
     if len(set(headings.values())) < len(headings):
         raise InputError(
-            f"{item.path.name} has two columns of the same meaning",
+            f"{part.name} has two columns of the same meaning",
             example=", ".join(written),
             hint="remove one from the export, or mend 'headings' in the mapping",
         )

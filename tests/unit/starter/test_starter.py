@@ -1,4 +1,5 @@
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -6,9 +7,8 @@ import pytest
 from clientlib import starter
 from clientlib.config import load_settings
 from clientlib.errors import ConfigError, InputError
-from clientlib.sources import list_presets, read_preset
+from clientlib.sources import list_presets, read_preset, source_files
 from clientlib.starter import copy_notebooks, starter_config, write_project
-from clientlib.warehouse.load import source_files
 
 ROOT = Path(__file__).parents[3]
 
@@ -82,6 +82,28 @@ def test_export_file_is_copied_to_where_the_project_looks(folder, tmp_path):
     copy = folder / "data/raw/online_retail/online_retail_II.csv"
     assert copy.read_text() == "Invoice,StockCode\n"
     assert export.exists()
+
+
+def test_one_file_is_taken_whatever_it_is_called_where_the_preset_reads_one_family(
+    folder, tmp_path
+):
+    export = tmp_path / "my orders.csv"
+    export.write_text("Invoice,StockCode\n")
+    write_project(folder, "online_retail", export)
+    (source,) = load_settings(folder).sources.values()
+    assert (folder / source.path).read_text() == "Invoice,StockCode\n"
+
+
+def test_export_is_copied_with_its_packed_files(folder, tmp_path):
+    export = tmp_path / "shop"
+    export.mkdir()
+    for name in ("online_retail_1.csv.gz", "notes.txt"):
+        (export / name).touch()
+    with zipfile.ZipFile(export / "july.zip", "w") as archive:
+        archive.writestr("online_retail_2.csv", "Invoice,StockCode\n")
+    write_project(folder, "online_retail", export)
+    copied = sorted(path.name for path in (folder / "data/raw/online_retail").iterdir())
+    assert copied == ["july.zip", "online_retail_1.csv.gz"]
 
 
 def test_of_an_export_folder_only_files_of_the_preset_are_copied(folder, tmp_path):
