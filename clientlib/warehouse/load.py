@@ -66,10 +66,10 @@ def load_sources(
     ):
         connection.begin()
         try:
-            load_id = _start_load(connection, now)
+            load_id = start_load(connection, now)
             counts = []
             for item in todo:
-                for count in _load_file(connection, item, load_id, now, Path(scratch)):
+                for count in load_file(connection, item, load_id, now, Path(scratch)):
                     counts.append(count)
                     if on_count:
                         on_count(count)
@@ -131,7 +131,21 @@ def _sources(settings: Settings) -> dict[str, SourceSettings]:
     return settings.sources
 
 
-def _start_load(connection: duckdb.DuckDBPyConnection, now: datetime) -> int:
+def start_load(connection: duckdb.DuckDBPyConnection, now: datetime) -> int:
+    """Enter a load into the store's record.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        The store.
+    now : datetime
+        Time of the load, UTC.
+
+    Returns
+    -------
+    int
+        Its number.
+    """
     row = connection.execute("select coalesce(max(load_id), 0) + 1 from raw.loads").fetchone()
     load_id = int(row[0]) if row else 1
     connection.execute(
@@ -141,13 +155,38 @@ def _start_load(connection: duckdb.DuckDBPyConnection, now: datetime) -> int:
     return load_id
 
 
-def _load_file(
+def load_file(
     connection: duckdb.DuckDBPyConnection,
     item: FileToLoad,
     load_id: int,
     now: datetime,
     scratch: Path,
 ) -> Iterator[LoadCount]:
+    """Load one file into the canonical tables that are made of it.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        The store.
+    item : FileToLoad
+        The file with its mapping.
+    load_id : int
+        Number of the load.
+    now : datetime
+        Time of the load, UTC.
+    scratch : Path
+        Folder for copies, which go as soon as the file is read.
+
+    Yields
+    ------
+    LoadCount
+        What became of the rows, table after table.
+
+    Raises
+    ------
+    ClientlibError
+        The file is broken, or the mapping does not fit it.
+    """
     with (
         tempfile.TemporaryDirectory(dir=scratch) as copies,
         item.part.reading(Path(copies)) as reading,
