@@ -77,7 +77,7 @@ class Query:
             "store_rejects = true"
         )
         parameters = {"path": str(copy), "columns": columns}
-        yield Reading(f"read_csv($path, {options})", parameters, has_rejects=True)
+        yield Reading(f"read_csv($path, {options})", parameters, is_exact=True, has_rejects=True)
 
 
 @contextmanager

@@ -29,6 +29,8 @@ class Reading:
         Objects to be registered under a name before the scan.
     row_number : str
         SQL expression that numbers the rows of the file from 1.
+    is_exact : bool
+        Text stands as the source has it: blanks are not trimmed, and empty text is no null.
     has_rejects : bool
         Lines of the wrong shape are set aside by the reader, into tables named by
         ``rejects_table`` and ``rejects_scan``.
@@ -38,6 +40,7 @@ class Reading:
     parameters: dict[str, Any] = field(default_factory=dict)
     frames: dict[str, Any] = field(default_factory=dict)
     row_number: str = "row_number() over ()"
+    is_exact: bool = False
     has_rejects: bool = False
 
 

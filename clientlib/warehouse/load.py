@@ -218,7 +218,7 @@ def _scan(connection: duckdb.DuckDBPyConnection, part: Part, reading: Reading) -
         ).fetchall()
         types = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
         headings = _canonical_headings(part, list(types))
-        query = source_rows_query(reading.relation, reading.row_number, headings, types)
+        query = source_rows_query(reading, headings, types)
         connection.execute("drop table if exists source_rows")
         connection.execute(f"create temp table source_rows as {query}", reading.parameters)
     except duckdb.Error as error:
