@@ -60,7 +60,7 @@ class FoundFile:
             vanished, or was written to since it was found.
         """
         try:
-            yield open_reading(self._unpacked(scratch), self.mapping, scratch, self.name)
+            yield open_reading(self.unpacked(scratch), self.mapping, scratch, self.name)
             is_as_found = _state(self.path) == self.state
         except FileNotFoundError as error:
             raise InputError(
@@ -80,7 +80,24 @@ class FoundFile:
                 hint="is the export still being written? load again when it is done",
             )
 
-    def _unpacked(self, scratch: Path) -> Path:
+    def unpacked(self, scratch: Path) -> Path:
+        """Give the file as it was before it was packed.
+
+        Parameters
+        ----------
+        scratch : Path
+            Folder for a copy.
+
+        Returns
+        -------
+        Path
+            Itself, or the copy.
+
+        Raises
+        ------
+        InputError
+            It is broken, or larger than its limit.
+        """
         path, limit = self.path, self.mapping.unpacked_limit_mb << 20
         if self.member is not None:
             copy = scratch / PurePosixPath(self.name).name

@@ -90,8 +90,8 @@ def open_reading(
 
 def _open_csv(path: Path, mapping: FileMapping, scratch: Path, name: str) -> Reading:
     text = as_utf8(path, mapping.encoding, scratch, name)
-    delimiter = mapping.delimiter or _likely_delimiter(text, name)
-    headings = _headings(_first_row(text, delimiter, name))
+    delimiter = mapping.delimiter or likely_delimiter(text, name)
+    headings = headings_of(first_row(text, delimiter, name))
     if not headings:
         raise InputError(
             f"{name} has no headings", rows="its first line is blank", hint="remove that line"
@@ -108,7 +108,28 @@ def _open_csv(path: Path, mapping: FileMapping, scratch: Path, name: str) -> Rea
     return Reading(f"read_csv($path, {options})", parameters, has_rejects=True)
 
 
-def _first_row(path: Path, delimiter: str, name: str) -> list[str]:
+def first_row(path: Path, delimiter: str, name: str) -> list[str]:
+    """Read the cells of a text file's first row.
+
+    Parameters
+    ----------
+    path : Path
+        The file, in UTF-8.
+    delimiter : str
+        What parts its cells.
+    name : str
+        What messages call the file.
+
+    Returns
+    -------
+    list of str
+        The cells.
+
+    Raises
+    ------
+    InputError
+        It is no CSV file.
+    """
     with path.open(encoding="utf-8-sig", newline="") as source:
         try:
             return next(csv.reader(source, delimiter=delimiter), [])
@@ -120,11 +141,37 @@ def _first_row(path: Path, delimiter: str, name: str) -> list[str]:
             ) from error
 
 
-def _likely_delimiter(path: Path, name: str) -> str:
-    return max(DELIMITERS, key=lambda delimiter: len(_first_row(path, delimiter, name)))
+def likely_delimiter(path: Path, name: str) -> str:
+    """Guess what parts the cells of a text file: what parts its first row into most.
+
+    Parameters
+    ----------
+    path : Path
+        The file, in UTF-8.
+    name : str
+        What messages call the file.
+
+    Returns
+    -------
+    str
+        The delimiter.
+    """
+    return max(DELIMITERS, key=lambda delimiter: len(first_row(path, delimiter, name)))
 
 
-def _headings(cells: list[str]) -> list[str]:
+def headings_of(cells: list[str]) -> list[str]:
+    """Name the columns of a file by its first row, each by a name of its own.
+
+    Parameters
+    ----------
+    cells : list of str
+        The first row.
+
+    Returns
+    -------
+    list of str
+        One name a column; a blank one is named by its place.
+    """
     headings: list[str] = []
     for number, cell in enumerate(cells, start=1):
         name = cell.strip() or f"column {number}"

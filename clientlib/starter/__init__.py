@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -43,23 +44,61 @@ def write_project(folder: Path, preset: str = SAMPLE_PRESET, export: Path | None
     InputError
         The export does not exist or holds no file that fits the preset.
     """
-    config = folder / CONFIG_NAME
-    if config.exists():
+    check_place(folder)
+    whole = export.name if export and is_whole_export(export, preset) else None
+    text = starter_config(preset, whole)
+    exports = _exports(export, preset) if export else {}
+    return fill_project(folder, text, source_name(preset), exports)
+
+
+def check_place(folder: Path) -> None:
+    """Refuse a place where a project cannot be written.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the project.
+
+    Raises
+    ------
+    ConfigError
+        There is a project or a file already.
+    """
+    if (folder / CONFIG_NAME).exists():
         raise ConfigError(
             f"{folder.name or folder} is a project already", hint=f"edit its {CONFIG_NAME}"
         )
     if folder.is_file():
         raise ConfigError(f"{folder.name} is a file, no folder", hint="choose another place")
-    whole = export.name if export and is_whole_export(export, preset) else None
-    text = starter_config(preset, whole)
-    exports = _exports(export, preset) if export else {}
-    raw = folder / "data" / "raw" / source_name(preset)
+
+
+def fill_project(folder: Path, text: str, source: str, exports: Mapping[Path, Path]) -> Path:
+    """Write a project: its configuration, its exports and its notebooks.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the project; made where it does not exist.
+    text : str
+        Text of its ``clientlib.toml``.
+    source : str
+        Name of its source.
+    exports : mapping of Path to Path
+        Files that are copied to ``data/raw``, by their place in the source's folder.
+
+    Returns
+    -------
+    Path
+        Its ``clientlib.toml``.
+    """
+    raw = folder / "data" / "raw" / source
     raw.mkdir(parents=True, exist_ok=True)
     for place, path in exports.items():
         (raw / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, raw / place)
     (folder / "reports").mkdir(exist_ok=True)
     copy_notebooks(folder / "notebooks")
+    config = folder / CONFIG_NAME
     config.write_text(text, encoding="utf-8")
     return config
 
@@ -84,14 +123,32 @@ def starter_config(preset: str, file: str | None = None) -> str:
     ConfigError
         There is no such preset.
     """
-    template = (PACKAGE / "starter" / "clientlib.toml.txt").read_text(encoding="utf-8")
     name = source_name(preset)
     path = json.dumps(f"data/raw/{name}/{file}" if file else f"data/raw/{name}", ensure_ascii=False)
     source = _SOURCE.format(name=name, preset=preset, path=path)
     company = "Sample company" if preset == SAMPLE_PRESET else "Our company"
+    return fill_template(company, read_preset(preset).currency, source)
+
+
+def fill_template(company: str, currency: str, source: str) -> str:
+    """Fill the template of a starter project's configuration.
+
+    Parameters
+    ----------
+    company, currency : str
+        Whose history it is, and in which money.
+    source : str
+        Its source, as TOML.
+
+    Returns
+    -------
+    str
+        Text of ``clientlib.toml``.
+    """
+    template = (PACKAGE / "starter" / "clientlib.toml.txt").read_text(encoding="utf-8")
     return (
         template.replace("{company}", company)
-        .replace("{currency}", read_preset(preset).currency)
+        .replace("{currency}", currency)
         .replace("{source}", source.strip())
     )
 
