@@ -40,7 +40,8 @@ class TableMapping(_Section):
     """How the rows of a file become rows of one canonical table.
 
     A column whose text equals a heading of the file is that column; any other text is a
-    DuckDB expression over the headings.
+    DuckDB expression over the headings. An optional one is passed over where there is no such
+    table.
     """
 
     table: str
@@ -48,18 +49,25 @@ class TableMapping(_Section):
     constants: dict[str, str | int | float | bool] = {}
     where: str | None = None
     one_per_key: Literal["first", "last"] | None = None
+    optional: bool = False
 
 
 class FileMapping(_Section):
     """How one family of files is read, and the canonical tables made from it.
 
-    Files are named by a glob (``file``), rows of a database by a ``relation`` or a ``query``.
+    Files are named by a glob (``file``), rows of a database by a ``relation`` or a ``query``,
+    objects of a CRM by a ``resource``: each of its ``fields`` is a heading and a path within an
+    object. With ``rows_within`` an object gives a row for each entry of that list, as ``row``.
     """
 
     name: str
     file: str | None = None
     relation: str | None = None
     query: str | None = None
+    resource: str | None = None
+    parameters: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    rows_within: str | None = None
     format: Literal["csv", "parquet", "xlsx"] | None = None
     delimiter: str | None = None
     encoding: str = "utf-8"
@@ -83,10 +91,29 @@ class PostgresSettings(_Section):
     time_zone: str = "UTC"
 
 
+class PagedApi(_Section):
+    """How a CRM answers: where its rows and the mark of the next page stand, who may ask."""
+
+    base_url: str
+    token_header: str
+    token_prefix: str = ""
+    rows: str
+    cursor: str
+    cursor_parameter: str
+    parameters: dict[str, str] = {}
+
+
+class CrmSettings(_Section):
+    """A CRM that is read over the network; the token stands in the environment."""
+
+    token_env: str
+    base_url: str | None = None
+
+
 class SourceSettings(_Section):
     """One export: a preset by name, or its own mapping of files to tables.
 
-    It lies under ``path``, a folder or a file, or is read from a database.
+    It lies under ``path``, a folder or a file, or is read from a database or a CRM.
     ``recorded_within_days`` says how late an export may bring what the company had recorded in
     time: rows of a later load count as known from the day they happened, at most so many days
     before the load. It matters only where no recording day (``known_on``) is mapped.
@@ -95,6 +122,7 @@ class SourceSettings(_Section):
     path: Path | None = None
     outside_project: bool = False
     postgres: PostgresSettings | None = None
+    crm: CrmSettings | None = None
     recorded_within_days: int = Field(default=0, ge=0, le=366)
     preset: str | None = None
     files: list[FileMapping] = []

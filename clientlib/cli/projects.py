@@ -13,7 +13,7 @@ from clientlib.errors import ConfigError
 from clientlib.sample import write_sample
 from clientlib.sources import list_presets
 from clientlib.sources.proposals import ColumnShape, TableShape
-from clientlib.starter import SAMPLE_PRESET, write_project
+from clientlib.starter import SAMPLE_PRESET, token_variable, write_project
 from clientlib.starter.proposed import ProposedProject, write_proposed_project
 from clientlib.warehouse.contracts import read_contracts
 from clientlib.warehouse.mapping import KNOWN_ON
@@ -47,6 +47,8 @@ def init(
     write_project(folder, preset, export)
     say("wrote", f"{folder}/{CONFIG_NAME}", f"preset {preset}")
     first = "clientlib sample && " if preset == SAMPLE_PRESET else ""
+    if variable := token_variable(preset):
+        OUT.print(f"set the token of the CRM in the environment: {variable}")
     OUT.print(f"next: cd {folder} && {first}clientlib load && clientlib build && clientlib run")
 
 

@@ -5,12 +5,15 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from clientlib.config import FileMapping, SourceSettings, check_inside
+from clientlib.config import FileMapping, PagedApi, SourceSettings, check_inside
 from clientlib.errors import ConfigError
+from clientlib.sources.crm import open_crm
 from clientlib.sources.files import FoundFile, find_files
 from clientlib.sources.postgres import open_snapshot
 from clientlib.sources.presets import read_preset
 from clientlib.sources.readers import Reading
+
+ORIGINS = {"path": ("file",), "postgres": ("relation", "query"), "crm": ("resource",)}
 
 
 class Part(Protocol):
@@ -56,6 +59,9 @@ def open_export(name: str, source: SourceSettings, root: Path) -> Iterator[Seque
     if source.postgres:
         with open_snapshot(source.postgres, mappings) as queries:
             yield queries
+    elif source.crm:
+        with open_crm(source.crm, _api(source), mappings) as objects:
+            yield objects
     else:
         yield _files(name, source, root)
 
@@ -101,7 +107,7 @@ def source_files(source: SourceSettings) -> list[FileMapping]:
         It has no place or several, neither a preset nor files or both, or a mapping does not
         say what it reads.
     """
-    places = {"path": source.path, "postgres": source.postgres}
+    places = {"path": source.path, "postgres": source.postgres, "crm": source.crm}
     given = [key for key, place in places.items() if place is not None]
     if len(given) != 1:
         raise ConfigError(
@@ -117,18 +123,29 @@ def source_files(source: SourceSettings) -> list[FileMapping]:
         )
     mappings = list(read_preset(source.preset).files) if source.preset else list(source.files)
     for mapping in mappings:
-        _check_origin(place, mapping, ("file",) if source.path else ("relation", "query"))
+        _check_origin(place, mapping, ORIGINS[given[0]])
     return mappings
 
 
 def _check_origin(place: str, mapping: FileMapping, keys: tuple[str, ...]) -> None:
-    given = [key for key in ("file", "relation", "query") if getattr(mapping, key) is not None]
+    known = [key for keys in ORIGINS.values() for key in keys]
+    given = [key for key in known if getattr(mapping, key) is not None]
     if len(given) != 1 or given[0] not in keys:
         raise ConfigError(
             f"{mapping.name} of the source at {place} does not say what it reads",
-            rows=f"it has {', '.join(given) or 'none'} of file, relation, query",
+            rows=f"it has {', '.join(given) or 'none'} of {', '.join(known)}",
             hint=f"state {' or '.join(keys)}",
         )
+
+
+def _api(source: SourceSettings) -> PagedApi:
+    api = read_preset(source.preset).api if source.preset else None
+    if api is None:
+        raise ConfigError(
+            "a source of a CRM needs a preset that knows how the CRM answers",
+            hint='state preset = "hubspot" or "pipedrive"',
+        )
+    return api
 
 
 def _files(name: str, source: SourceSettings, root: Path) -> list[FoundFile]:

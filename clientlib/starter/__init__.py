@@ -15,7 +15,7 @@ SAMPLE_PRESET = "sample_company"
 
 _SOURCE = """[sources.{name}]
 preset = "{preset}"
-path = {path}
+{place}
 recorded_within_days = 45                  # rows of a later export count from the day they happened
 """
 
@@ -124,10 +124,32 @@ def starter_config(preset: str, file: str | None = None) -> str:
         There is no such preset.
     """
     name = source_name(preset)
-    path = json.dumps(f"data/raw/{name}/{file}" if file else f"data/raw/{name}", ensure_ascii=False)
-    source = _SOURCE.format(name=name, preset=preset, path=path)
+    source = _SOURCE.format(name=name, preset=preset, place=_place(preset, file))
     company = "Sample company" if preset == SAMPLE_PRESET else "Our company"
     return fill_template(company, read_preset(preset).currency, source)
+
+
+def _place(preset: str, file: str | None) -> str:
+    if token_variable(preset):
+        return f'crm = {{ token_env = "{token_variable(preset)}" }}'
+    path = f"data/raw/{source_name(preset)}" + (f"/{file}" if file else "")
+    return f"path = {json.dumps(path, ensure_ascii=False)}"
+
+
+def token_variable(preset: str) -> str | None:
+    """Name the environment variable that a starter project takes a CRM's token from.
+
+    Parameters
+    ----------
+    preset : str
+        Name of the preset.
+
+    Returns
+    -------
+    str or None
+        None where the preset reads files.
+    """
+    return f"{preset.upper()}_TOKEN" if read_preset(preset).api else None
 
 
 def fill_template(company: str, currency: str, source: str) -> str:
@@ -193,6 +215,11 @@ def _exports(export: Path, preset: str) -> dict[Path, Path]:
     if not export.exists():
         raise InputError(f"there is no file or folder {export}", hint="mend --from")
     mappings = [m for m in read_preset(preset).files if m.file]
+    if not mappings:
+        raise InputError(
+            f"preset {preset} reads no files but the CRM itself",
+            hint=f"leave out --from, and set the token in {token_variable(preset)}",
+        )
     patterns = [mapping.file or "" for mapping in mappings]
     if export.is_file():
         if not is_whole_export(export, preset):
@@ -224,7 +251,8 @@ def is_whole_export(export: Path, preset: str) -> bool:
     bool
         True for a file, not an archive, and a preset of one family of files.
     """
-    is_one = len(read_preset(preset).files) == 1
+    files = read_preset(preset).files
+    is_one = len(files) == 1 and files[0].file is not None
     return is_one and export.is_file() and export.suffix.lower() != ".zip"
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import duckdb
 
 from clientlib import __version__
-from clientlib.config import Settings, SourceSettings
+from clientlib.config import Settings, SourceSettings, TableMapping
 from clientlib.errors import ConfigError, InputError
 from clientlib.sources import Part, Reading, count_parts, open_export
 from clientlib.warehouse.arrivals import Arrival, LoadCount, load_table
+from clientlib.warehouse.contracts import read_contracts
 from clientlib.warehouse.lock import writing
 from clientlib.warehouse.mapping import source_rows_query
 from clientlib.warehouse.store import open_store
@@ -193,7 +194,7 @@ def load_file(
     ):
         headings = _scan(connection, item.part, reading)
     rejects = _rejected_lines(connection)
-    for table in item.part.mapping.tables:
+    for table in tables_of(item.part):
         arrival = Arrival(
             source=item.source,
             file_name=item.part.name,
@@ -206,6 +207,24 @@ def load_file(
         )
         yield load_table(connection, arrival, rejects)
         rejects = []
+
+
+def tables_of(part: Part) -> list[TableMapping]:
+    """List the canonical tables that are made of a file; optional ones only where they exist.
+
+    Parameters
+    ----------
+    part : Part
+        The file with its mapping.
+
+    Returns
+    -------
+    list of TableMapping
+        In the order in which they are loaded.
+    """
+    known = read_contracts()
+    tables = part.mapping.tables
+    return [table for table in tables if not table.optional or f"staging.{table.table}" in known]
 
 
 def _scan(connection: duckdb.DuckDBPyConnection, part: Part, reading: Reading) -> list[str]:

@@ -12,7 +12,7 @@ import duckdb
 from clientlib.config import Settings, TableMapping
 from clientlib.warehouse.arrivals import LoadCount
 from clientlib.warehouse.contracts import canonical
-from clientlib.warehouse.load import files_to_load, load_file, start_load
+from clientlib.warehouse.load import files_to_load, load_file, start_load, tables_of
 from clientlib.warehouse.mapping import KNOWN_ON
 from clientlib.warehouse.names import literal, quoted
 from clientlib.warehouse.store import open_store
@@ -108,7 +108,7 @@ def preview_sources(
         load_id = start_load(connection, now)
         for item in todo:
             counts = load_file(connection, item, load_id, now, Path(scratch))
-            for table, count in zip(item.part.mapping.tables, counts, strict=True):
+            for table, count in zip(tables_of(item.part), counts, strict=True):
                 previews.append(_preview(connection, table, count, shown_rows))
                 if on_preview:
                     on_preview(previews[-1])

@@ -34,7 +34,10 @@ def test_configuration_of_every_preset_is_valid_and_finds_its_files(folder, pres
     write_project(folder, preset)
     settings = load_settings(folder)
     (source,) = settings.sources.values()
-    assert (settings.root / source.path).is_dir()
+    if read_preset(preset).api:
+        assert (source.path, source.crm.token_env) == (None, f"{preset.upper()}_TOKEN")
+    else:
+        assert (settings.root / source.path).is_dir()
     assert source_files(source) == list(read_preset(preset).files)
     assert settings.company.currency == read_preset(preset).currency
 
@@ -142,3 +145,10 @@ def test_notebook_that_is_there_already_stays_as_it_is(tmp_path, monkeypatch):
     copy_notebooks(project)
     texts = {path.name: path.read_text() for path in project.iterdir()}
     assert texts == {"one.ipynb": "project", "two.ipynb": "package"}
+
+
+def test_preset_of_a_crm_takes_no_files(folder, tmp_path):
+    (tmp_path / "deals.csv").touch()
+    with pytest.raises(InputError, match=r"preset hubspot reads no files[\s\S]*HUBSPOT_TOKEN"):
+        write_project(folder, "hubspot", tmp_path / "deals.csv")
+    assert not folder.exists()
