@@ -201,12 +201,48 @@ def _open_parquet(path: Path, name: str) -> Reading:
 
 
 def _open_xlsx(path: Path, mapping: FileMapping, name: str) -> Reading:
+    book, sheet = load_sheet(path, mapping.sheet, name)
+    if not sheet.width:
+        raise InputError(
+            f"{name} has nothing in its sheet {sheet.name!r}",
+            rows=f"it has the sheets {', '.join(book.sheet_names)}",
+            hint="state the sheet: sheet = 'name', or its number from 0",
+        )
+    return Reading("sheet", frames={"sheet": sheet})
+
+
+def load_sheet(
+    path: Path, sheet: str | int, name: str, rows: int | None = None
+) -> tuple[fastexcel.ExcelReader, fastexcel.ExcelSheet]:
+    """Open a sheet of a workbook, all cells as text.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    sheet : str or int
+        Name of the sheet, or its number from 0.
+    name : str
+        What messages call the file.
+    rows : int, optional
+        Rows to read; else all.
+
+    Returns
+    -------
+    (ExcelReader, ExcelSheet)
+        The workbook and its sheet.
+
+    Raises
+    ------
+    InputError
+        It is no workbook, or has no such sheet.
+    """
     try:
         book = fastexcel.read_excel(path)
-        sheet = book.load_sheet(mapping.sheet, dtypes="string")
+        return book, book.load_sheet(sheet, dtypes="string", n_rows=rows)
     except fastexcel.SheetNotFoundError as error:
         raise InputError(
-            f"{name} has no sheet {mapping.sheet!r}",
+            f"{name} has no sheet {sheet!r}",
             rows=f"it has the sheets {', '.join(book.sheet_names)}",
             hint="state one of them: sheet = 'name', or its number from 0",
         ) from error
@@ -217,10 +253,3 @@ def _open_xlsx(path: Path, mapping: FileMapping, name: str) -> Reading:
             example=str(error).splitlines()[0],
             hint="was the copy cut off? open it once in a spreadsheet",
         ) from error
-    if not sheet.width:
-        raise InputError(
-            f"{name} has nothing in its sheet {sheet.name!r}",
-            rows=f"it has the sheets {', '.join(book.sheet_names)}",
-            hint="state the sheet: sheet = 'name', or its number from 0",
-        )
-    return Reading("sheet", frames={"sheet": sheet})

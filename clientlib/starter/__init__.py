@@ -221,12 +221,15 @@ def _exports(export: Path, preset: str) -> dict[Path, Path]:
             hint=f"leave out --from, and set the token in {token_variable(preset)}",
         )
     patterns = [mapping.file or "" for mapping in mappings]
-    if export.is_file():
+    is_packed = export.suffix.lower() == ".zip"
+    if export.is_file() and not is_packed:
         if not is_whole_export(export, preset):
             _check_fit(export, preset, patterns)
         return {Path(export.name): export}
     optional = [mapping.model_copy(update={"optional": True}) for mapping in mappings]
     found = {file.path for mapping in optional for file in find_files(export, mapping)}
+    if found and is_packed:
+        return {Path(export.name): export}
     if not found:
         raise InputError(
             f"nothing in {export.name} fits preset {preset}",
@@ -257,8 +260,7 @@ def is_whole_export(export: Path, preset: str) -> bool:
 
 
 def _check_fit(export: Path, preset: str, patterns: list[str]) -> None:
-    is_archive = export.suffix.lower() == ".zip"
-    if not is_archive and not any(fits(export.name, pattern) for pattern in patterns):
+    if not any(fits(export.name, pattern) for pattern in patterns):
         raise InputError(
             f"{export.name} fits no file of preset {preset}",
             example=f"it looks for {', '.join(patterns)}",

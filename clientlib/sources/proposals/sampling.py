@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-import fastexcel
 import pandas as pd
 
 from clientlib.config import FileMapping, TableMapping
@@ -21,6 +20,7 @@ from clientlib.sources.readers import (
     first_row,
     headings_of,
     likely_delimiter,
+    load_sheet,
 )
 
 SAMPLE_ROWS = 20_000
@@ -186,16 +186,7 @@ def _as_text(value: object) -> str | None:
 
 
 def _sheet(file: FoundFile, path: Path) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
-    try:
-        book = fastexcel.read_excel(path)
-        sheet = book.load_sheet(0, dtypes="string", n_rows=SAMPLE_ROWS + 1)
-    except fastexcel.FastExcelError as error:
-        raise InputError(
-            f"{file.name} cannot be read as a workbook",
-            rows=f"{path.stat().st_size:,} bytes",
-            example=str(error).splitlines()[0],
-            hint="was the copy cut off? open it once in a spreadsheet",
-        ) from error
+    book, sheet = load_sheet(path, 0, file.name, SAMPLE_ROWS + 1)
     others = book.sheet_names[1:]
     doubts = [f"only the sheet {sheet.name!r} is read, not {', '.join(others)}"] if others else []
     return pd.DataFrame(sheet.to_pandas()), {}, doubts

@@ -152,3 +152,23 @@ def test_preset_of_a_crm_takes_no_files(folder, tmp_path):
     with pytest.raises(InputError, match=r"preset hubspot reads no files[\s\S]*HUBSPOT_TOKEN"):
         write_project(folder, "hubspot", tmp_path / "deals.csv")
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("member", "is_taken"),
+    [
+        pytest.param("accounts.csv", True, id="a file of the preset within"),
+        pytest.param("weather.csv", False, id="nothing of the preset within"),
+    ],
+)
+def test_archive_is_taken_where_something_of_the_preset_is_in_it(
+    folder, tmp_path, member, is_taken
+):
+    with zipfile.ZipFile(tmp_path / "crm.zip", "w") as archive:
+        archive.writestr(member, "account\n")
+    if is_taken:
+        write_project(folder, "maven_crm", tmp_path / "crm.zip")
+        assert (folder / "data/raw/maven_crm/crm.zip").is_file()
+    else:
+        with pytest.raises(InputError, match="nothing in crm.zip fits preset maven_crm"):
+            write_project(folder, "maven_crm", tmp_path / "crm.zip")
