@@ -1,10 +1,11 @@
 """Settings of a project, read once from ``clientlib.toml`` into frozen objects."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from clientlib.errors import ConfigError, nearest
 
@@ -33,6 +34,7 @@ class WarehouseSettings(_Section):
     """
 
     path: Path = Path("data/warehouse")
+    outside_project: bool = False
     keep_snapshots: int = Field(default=5, ge=1)
     stale_after_days: int = Field(default=35, ge=1)
     threads: int | None = Field(default=None, ge=1)
@@ -64,10 +66,21 @@ class TableMapping(_Section):
 
 
 class FileMapping(_Section):
-    """How one family of files is read, and the canonical tables made from it."""
+    """How one family of files is read, and the canonical tables made from it.
+
+    Files are named by a glob (``file``), rows of a database by a ``relation`` or a ``query``,
+    objects of a CRM by a ``resource``: each of its ``fields`` is a heading and a path within an
+    object. With ``rows_within`` an object gives a row for each entry of that list, as ``row``.
+    """
 
     name: str
-    file: str
+    file: str | None = None
+    relation: str | None = None
+    query: str | None = None
+    resource: str | None = None
+    parameters: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    rows_within: str | None = None
     format: Literal["csv", "parquet", "xlsx"] | None = None
     delimiter: str | None = None
     encoding: str = "utf-8"
@@ -76,19 +89,53 @@ class FileMapping(_Section):
     date_format: str | None = None
     sheet: str | int = 0
     optional: bool = False
+    unpacked_limit_mb: int = Field(default=10_240, ge=1)
     headings: dict[str, list[str]] = {}
     tables: list[TableMapping] = Field(min_length=1)
+
+
+class PostgresSettings(_Section):
+    """A PostgreSQL database; how to reach it stands in the environment, since it is secret.
+
+    ``time_zone`` is the one in whose days its timestamps with a time zone are told.
+    """
+
+    dsn_env: str
+    time_zone: str = "UTC"
+
+
+class PagedApi(_Section):
+    """How a CRM answers: where its rows and the mark of the next page stand, who may ask."""
+
+    base_url: str
+    token_header: str
+    token_prefix: str = ""
+    rows: str
+    cursor: str
+    cursor_parameter: str
+    parameters: dict[str, str] = {}
+
+
+class CrmSettings(_Section):
+    """A CRM that is read over the network; the token stands in the environment."""
+
+    token_env: str
+    base_url: str | None = None
 
 
 class SourceSettings(_Section):
     """One export: a preset by name, or its own mapping of files to tables.
 
+    It lies under ``path``, a folder or a file, or is read from a database or a CRM.
     ``recorded_within_days`` says how late an export may bring what the company had recorded in
     time: rows of a later load count as known from the day they happened, at most so many days
     before the load. It matters only where no recording day (``known_on``) is mapped.
     """
 
-    path: Path
+    path: Path | None = None
+    outside_project: bool = False
+    postgres: PostgresSettings | None = None
+    crm: CrmSettings | None = None
     recorded_within_days: int = Field(default=0, ge=0, le=366)
     preset: str | None = None
     files: list[FileMapping] = []
@@ -98,6 +145,7 @@ class ReportSettings(_Section):
     """One report: its notebook, the question it answers, what it needs to run."""
 
     notebook: Path
+    outside_project: bool = False
     title: str
     question: str
     needs: list[str] = []
@@ -105,15 +153,36 @@ class ReportSettings(_Section):
 
 
 class Settings(_Section):
-    """Everything that ``clientlib.toml`` says; paths are relative to ``root``."""
+    """Everything that ``clientlib.toml`` says; paths are relative to ``root``.
+
+    A path that leads outside ``root`` is refused unless ``outside_project`` stands beside it.
+    """
 
     root: Path
     company: Company = Company()
     warehouse: WarehouseSettings = WarehouseSettings()
     ledger: Path = Path("data/ledger")
     output: Path = Path("reports")
+    outside_project: bool = False
     sources: dict[str, SourceSettings] = {}
     reports: dict[str, ReportSettings] = {}
+
+    @model_validator(mode="after")
+    def _stay_inside(self) -> Self:
+        for key, path, is_allowed in self._paths():
+            if not is_allowed:
+                check_inside(self.root, self.root / path, f"{CONFIG_NAME}: {key}")
+        return self
+
+    def _paths(self) -> Iterator[tuple[str, Path, bool]]:
+        yield "warehouse.path", self.warehouse.path, self.warehouse.outside_project
+        yield "ledger", self.ledger, self.outside_project
+        yield "output", self.output, self.outside_project
+        for name, source in self.sources.items():
+            if source.path is not None:
+                yield f"sources.{name}.path", source.path, source.outside_project
+        for name, report in self.reports.items():
+            yield f"reports.{name}.notebook", report.notebook, report.outside_project
 
     @property
     def warehouse_folder(self) -> Path:
@@ -129,6 +198,31 @@ class Settings(_Section):
     def output_folder(self) -> Path:
         """Folder that the reports are written to, under the project's root."""
         return self.root / self.output
+
+
+def check_inside(root: Path, path: Path, what: str) -> None:
+    """Refuse a path that leads outside a project, by its own words or by a link.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    path : Path
+        The path; it need not exist.
+    what : str
+        What is there, for the message.
+
+    Raises
+    ------
+    ConfigError
+        It leads elsewhere.
+    """
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise ConfigError(
+            f"{what} leads outside the project",
+            example=path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path),
+            hint="copy it into the project, or allow it: outside_project = true in that table",
+        )
 
 
 def find_project(start: Path) -> Path:

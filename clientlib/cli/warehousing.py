@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from clientlib.cli.dry_run import preview_project
 from clientlib.cli.output import ERROR, OUT, say, say_json, say_table, steps
 from clientlib.config import Settings, find_project, load_settings
 from clientlib.errors import InputError, nearest
@@ -23,6 +24,7 @@ from clientlib.warehouse import (
     planned_loads,
 )
 from clientlib.warehouse.contracts import read_contracts
+from clientlib.warehouse.preview import SHOWN_ROWS
 from clientlib.warehouse.quality import as_error
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
@@ -31,9 +33,21 @@ AsOf = Annotated[
 ]
 
 
-def load() -> None:
+def load(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what a load would do, and do nothing.")
+    ] = False,
+    rows: Annotated[int, typer.Option(min=0, help="First rows shown by --dry-run.")] = SHOWN_ROWS,
+    as_json: Json = False,
+) -> None:
     """Load sources into raw, only what is new or changed; bad rows go to quarantine."""
-    load_project(project_settings())
+    settings = project_settings()
+    if dry_run:
+        preview_project(settings, rows, as_json=as_json)
+    elif as_json:
+        say_json([vars(count) for count in load_sources(settings, now=datetime.now(UTC))])
+    else:
+        load_project(settings)
 
 
 def build() -> None:

@@ -11,7 +11,7 @@ BLOCK_BYTES = 1 << 22
 SHOWN_CHARACTERS = 20
 
 
-def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
+def as_utf8(path: Path, encoding: str, folder: Path, name: str | None = None) -> Path:
     """Give a file as UTF-8 with one kind of line end: itself, or a copy made so.
 
     Parameters
@@ -22,6 +22,8 @@ def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
         The encoding that its source states, by its Python name.
     folder : Path
         Where a copy may be put.
+    name : str, optional
+        What messages call the file; else its own name.
 
     Returns
     -------
@@ -35,17 +37,18 @@ def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
     InputError
         A byte of the file is none of that encoding; says in which line.
     """
+    name = name or path.name
     codec = _codec(encoding)
     decoder = _decoder(codec)
     if codec.name == "utf-8":
-        for _ in _decoded(path, decoder, codec.name):
+        for _ in _decoded(path, decoder, codec.name, name):
             pass
         if not isinstance(decoder.newlines, tuple):
             return path
         decoder = _decoder(codec)
     copy = folder / f"{path.stem}.utf8{path.suffix}"
     with copy.open("w", encoding="utf-8", newline="") as sink:
-        sink.writelines(_decoded(path, decoder, codec.name))
+        sink.writelines(_decoded(path, decoder, codec.name, name))
     return copy
 
 
@@ -64,7 +67,9 @@ def _decoder(codec: codecs.CodecInfo) -> io.IncrementalNewlineDecoder:
     return io.IncrementalNewlineDecoder(codec.incrementaldecoder(), translate=True)
 
 
-def _decoded(path: Path, decoder: io.IncrementalNewlineDecoder, encoding: str) -> Iterator[str]:
+def _decoded(
+    path: Path, decoder: io.IncrementalNewlineDecoder, encoding: str, name: str
+) -> Iterator[str]:
     line, before = 1, ""
     with path.open("rb") as source:
         while True:
@@ -74,7 +79,7 @@ def _decoded(path: Path, decoder: io.IncrementalNewlineDecoder, encoding: str) -
             except UnicodeDecodeError as error:
                 seen = _text_before(decoder, block, error)
                 line += seen.count("\n")
-                raise _wrong_encoding(path, encoding, error, line, before + seen) from error
+                raise _wrong_encoding(name, encoding, error, line, before + seen) from error
             line += text.count("\n")
             before = text[-SHOWN_CHARACTERS:] or before
             yield text
@@ -92,11 +97,11 @@ def _text_before(
 
 
 def _wrong_encoding(
-    path: Path, encoding: str, error: UnicodeDecodeError, line: int, before: str
+    name: str, encoding: str, error: UnicodeDecodeError, line: int, before: str
 ) -> InputError:
     shown = before.rpartition("\n")[2][-SHOWN_CHARACTERS:]
     return InputError(
-        f"{path.name} is not written in {encoding}",
+        f"{name} is not written in {encoding}",
         example=f"byte 0x{error.object[error.start]:02X} after {shown!r} in line {line:,}",
         hint="state the file's encoding, for example encoding = 'windows-1257'",
     )

@@ -3,6 +3,7 @@
 from clientlib.warehouse.arrivals import LoadCount
 from clientlib.warehouse.build import BuiltTable, build_snapshot, canonical_tables_behind
 from clientlib.warehouse.load import load_sources, planned_loads
+from clientlib.warehouse.preview import Preview, preview_sources
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reading import Warehouse, open_warehouse
 from clientlib.warehouse.snapshots import Snapshots
@@ -11,6 +12,7 @@ __all__ = [
     "BuiltTable",
     "Finding",
     "LoadCount",
+    "Preview",
     "Snapshots",
     "Warehouse",
     "build_snapshot",
@@ -19,4 +21,5 @@ __all__ = [
     "load_sources",
     "open_warehouse",
     "planned_loads",
+    "preview_sources",
 ]

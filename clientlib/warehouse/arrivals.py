@@ -30,6 +30,7 @@ class Arrival:
     file_name: str
     file: FileMapping
     mapping: TableMapping
+    mapping_number: int
     headings: tuple[str, ...]
     load_id: int
     today: date

@@ -2,12 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
 from clientlib import __version__
-from clientlib.config import FileMapping
+from clientlib.sources import Part
 from clientlib.warehouse.contracts import canonical
 
 DEPENDS_ON_TODAY = ("happened", "planned", "known_on")  # rules that a row may keep tomorrow
@@ -17,29 +16,30 @@ DEPENDS_ON_TODAY = ("happened", "planned", "known_on")  # rules that a row may k
 class Fingerprint:
     """What a load of a file rests on: its bytes, and how they are judged."""
 
-    contents: str
+    contents: str | None
     judgement: str
 
 
-def fingerprint_of(path: Path, mapping: FileMapping) -> Fingerprint:
+def fingerprint_of(part: Part) -> Fingerprint:
     """Take the fingerprint of a file and of what is made of it.
 
     Parameters
     ----------
-    path : Path
-        The file.
-    mapping : FileMapping
-        How it is mapped.
+    part : Part
+        The file with its mapping, or rows that come over a network: nothing but reading them
+        says whether those have changed.
 
     Returns
     -------
     Fingerprint
         SHA-256 of the bytes, and of mapping, contracts and version of clientlib together.
     """
-    with path.open("rb") as file:
-        contents = hashlib.file_digest(file, "sha256").hexdigest()
-    contracts = [repr(canonical(table.table)) for table in mapping.tables]
-    judged_by = "\n".join([mapping.model_dump_json(), *contracts, __version__])
+    contents = None
+    if part.stored_path:
+        with part.stored_path.open("rb") as file:
+            contents = hashlib.file_digest(file, "sha256").hexdigest()
+    contracts = [repr(canonical(table.table)) for table in part.mapping.tables]
+    judged_by = "\n".join([part.mapping.model_dump_json(), *contracts, __version__])
     return Fingerprint(contents, hashlib.sha256(judged_by.encode()).hexdigest())
 
 
@@ -68,7 +68,7 @@ def is_as_loaded(
         where source = $source and source_file = $file order by load_id desc limit 1""",
         {"source": source, "file": file_name},
     ).fetchone()
-    if last != (fingerprint.contents, fingerprint.judgement):
+    if fingerprint.contents is None or last != (fingerprint.contents, fingerprint.judgement):
         return False
     waiting = connection.execute(
         """select 1 from raw.quarantine

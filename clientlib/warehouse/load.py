@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,12 +10,12 @@ from pathlib import Path
 import duckdb
 
 from clientlib import __version__
-from clientlib.config import FileMapping, Settings, SourceSettings, TableMapping
+from clientlib.config import Settings, SourceSettings, TableMapping
 from clientlib.errors import ConfigError, InputError
-from clientlib.sources import Reading, find_files, open_reading, read_preset
+from clientlib.sources import Part, Reading, count_parts, open_export
 from clientlib.warehouse.arrivals import Arrival, LoadCount, load_table
 from clientlib.warehouse.contracts import canonical
-from clientlib.warehouse.files import Fingerprint, fingerprint_of, is_as_loaded, note_file
+from clientlib.warehouse.files import fingerprint_of, is_as_loaded, note_file
 from clientlib.warehouse.limits import accepted_excesses
 from clientlib.warehouse.lock import writing
 from clientlib.warehouse.mapping import source_rows_query
@@ -32,12 +33,16 @@ ALL_FILES = "all files"
 
 @dataclass(frozen=True, eq=False)
 class FileToLoad:
-    """One file of one source with its mapping."""
+    """One file, or the rows of one query, of one source with its mapping."""
 
     source: str
-    path: Path
-    mapping: FileMapping
+    part: Part
     recorded_within_days: int = 0
+
+    @property
+    def tables(self) -> list[TableMapping]:
+        """The canonical tables that are made of it, in the order in which they are loaded."""
+        return self.part.mapping.tables
 
 
 @dataclass(frozen=True)
@@ -49,16 +54,15 @@ class Load:
     now: datetime
     scratch: Path
 
-    def arrival(
-        self, item: FileToLoad, table: TableMapping, headings: tuple[str, ...] = ()
-    ) -> Arrival:
-        """Say what arrives for one table from one file."""
+    def arrival(self, item: FileToLoad, number: int, headings: tuple[str, ...] = ()) -> Arrival:
+        """Say what arrives from one file for one of its tables."""
         today = self.now.date()
         return Arrival(
             source=item.source,
-            file_name=item.path.name,
-            file=item.mapping,
-            mapping=table,
+            file_name=item.part.name,
+            file=item.part.mapping,
+            mapping=item.tables[number],
+            mapping_number=number,
             headings=headings,
             load_id=self.load_id,
             today=today,
@@ -97,7 +101,6 @@ def load_sources(
         A file is missing or broken, the mapping is wrong, too many rows are bad or have
         vanished, or another load is running. Nothing of the load is kept.
     """
-    todo = list(_files_to_load(settings))
     counts: list[LoadCount] = []
 
     def tell(count: LoadCount) -> None:
@@ -106,13 +109,14 @@ def load_sources(
             on_count(count)
 
     with (
+        files_to_load(settings) as todo,
         writing(settings.warehouse_folder, "load"),
         open_store(settings.warehouse_folder, settings.warehouse) as connection,
         tempfile.TemporaryDirectory(prefix="clientlib-") as scratch,
     ):
         connection.begin()
         try:
-            load = _start_load(connection, now, Path(scratch))
+            load = start_load(connection, now, Path(scratch))
             _load_files(load, todo, tell)
             excesses = accepted_excesses(settings.warehouse, counts, accept=accept_excess)
             _record(load, counts, excesses)
@@ -136,45 +140,61 @@ def planned_loads(settings: Settings) -> int:
     int
         How many counts ``load_sources`` will tell, those of vanished rows left out.
     """
-    return sum(len(item.mapping.tables) for item in _files_to_load(settings))
+    return sum(
+        count_parts(name, source, settings.root) for name, source in _sources(settings).items()
+    )
 
 
-def source_files(source: SourceSettings) -> list[FileMapping]:
-    """List the file mappings of a source, its own or its preset's.
+@contextmanager
+def files_to_load(settings: Settings) -> Iterator[list[FileToLoad]]:
+    """Open every source of a project, before anything of it is loaded.
 
     Parameters
     ----------
-    source : SourceSettings
-        One source of the configuration.
+    settings : Settings
+        The project's settings.
 
-    Returns
-    -------
-    list of FileMapping
+    Yields
+    ------
+    list of FileToLoad
         In the order in which they are loaded.
 
     Raises
     ------
-    ConfigError
-        It has neither or both.
+    ClientlibError
+        A source is not well described, cannot be reached, or lacks a file.
     """
-    if bool(source.preset) == bool(source.files):
-        raise ConfigError(
-            f"the source at {source.path} needs either a preset or files of its own",
-            hint="presets are listed by clientlib init --help",
-        )
-    return list(read_preset(source.preset).files) if source.preset else list(source.files)
+    with ExitStack() as opened:
+        yield [
+            FileToLoad(name, part, source.recorded_within_days)
+            for name, source in _sources(settings).items()
+            for part in opened.enter_context(open_export(name, source, settings.root))
+        ]
 
 
-def _files_to_load(settings: Settings) -> Iterator[FileToLoad]:
+def _sources(settings: Settings) -> dict[str, SourceSettings]:
     if not settings.sources:
         raise ConfigError("no source is configured", hint="add a [sources.NAME] table")
-    for name, source in settings.sources.items():
-        for mapping in source_files(source):
-            for path in find_files(settings.root / source.path, mapping):
-                yield FileToLoad(name, path, mapping, source.recorded_within_days)
+    return settings.sources
 
 
-def _start_load(connection: duckdb.DuckDBPyConnection, now: datetime, scratch: Path) -> Load:
+def start_load(connection: duckdb.DuckDBPyConnection, now: datetime, scratch: Path) -> Load:
+    """Give a load its number.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        The store.
+    now : datetime
+        Time of the load, UTC.
+    scratch : Path
+        Folder for copies of files.
+
+    Returns
+    -------
+    Load
+        The load, not yet in the store's record.
+    """
     row = connection.execute("select coalesce(max(load_id), 0) + 1 from raw.loads").fetchone()
     return Load(connection, int(row[0]) if row else 1, now, scratch)
 
@@ -195,9 +215,9 @@ def _record(load: Load, counts: list[LoadCount], excesses: list[str]) -> None:
 
 def _load_files(load: Load, todo: list[FileToLoad], tell: Callable[[LoadCount], None]) -> None:
     complete = _complete_tables(todo)
-    prints = {item: fingerprint_of(item.path, item.mapping) for item in todo}
+    prints = {item: fingerprint_of(item.part) for item in todo}
     known = {
-        item: is_as_loaded(load.connection, item.source, item.path.name, prints[item])
+        item: is_as_loaded(load.connection, item.source, item.part.name, prints[item])
         for item in todo
     }
     for item in todo:
@@ -205,8 +225,11 @@ def _load_files(load: Load, todo: list[FileToLoad], tell: Callable[[LoadCount], 
             for count in _counts_of_last_load(load.connection, item):
                 tell(count)
             continue
-        for count in _load_file(load, item, prints[item], complete):
+        for number, count in enumerate(load_file(load, item)):
             tell(count)
+            if (item.source, item.tables[number].table) in complete:
+                note_seen(load.connection, canonical(item.tables[number].table), item.source)
+        note_file(load.connection, load.load_id, item.source, item.part.name, prints[item])
     for (source, table), item in complete.items():
         if not all(known[other] for other in todo if other.source == source):
             tell(_end_vanished(load, item, table))
@@ -216,13 +239,13 @@ def _complete_tables(todo: list[FileToLoad]) -> dict[tuple[str, str], FileToLoad
     """Find which tables of which sources are complete extracts, each with one of its files."""
     stated: dict[tuple[str, str], dict[bool, FileToLoad]] = {}
     for item in todo:
-        for mapping in item.mapping.tables:
+        for mapping in item.tables:
             stated.setdefault((item.source, mapping.table), {})[mapping.complete] = item
     for (source, table), items in stated.items():
         if len(items) > 1:
             raise ConfigError(
                 f"{table} of source {source!r} is a complete extract in one mapping only",
-                example=f"{items[False].mapping.name} says nothing of it",
+                example=f"{items[False].part.mapping.name} says nothing of it",
                 hint="state complete = true for all files that the table is made of, or for none",
             )
     return {key: items[True] for key, items in stated.items() if True in items}
@@ -234,7 +257,7 @@ def _may_be_skipped(
     complete: dict[tuple[str, str], FileToLoad],
 ) -> bool:
     """Of a complete extract all files are read where one is: it says what is gone."""
-    if not any((item.source, table.table) in complete for table in item.mapping.tables):
+    if not any((item.source, table.table) in complete for table in item.tables):
         return True
     return all(is_known for other, is_known in known.items() if other.source == item.source)
 
@@ -242,17 +265,17 @@ def _may_be_skipped(
 def _counts_of_last_load(
     connection: duckdb.DuckDBPyConnection, item: FileToLoad
 ) -> Iterator[LoadCount]:
-    for mapping in item.mapping.tables:
+    for mapping in item.tables:
         row = connection.execute(
             """select file_rows, rows_read, quarantined_count from raw.load_counts
             where source = $source and source_file = $file and table_name = $table
             order by load_id desc limit 1""",
-            {"source": item.source, "file": item.path.name, "table": mapping.table},
+            {"source": item.source, "file": item.part.name, "table": mapping.table},
         ).fetchone()
         file_rows, read, bad = row or (0, 0, 0)
         yield LoadCount(
             source=item.source,
-            file_name=item.path.name,
+            file_name=item.part.name,
             table=mapping.table,
             file_rows=file_rows,
             read_count=read,
@@ -265,25 +288,40 @@ def _counts_of_last_load(
         )
 
 
-def _load_file(
-    load: Load,
-    item: FileToLoad,
-    fingerprint: Fingerprint,
-    complete: dict[tuple[str, str], FileToLoad],
-) -> Iterator[LoadCount]:
-    headings = tuple(_scan(load, item))
-    rejects = _rejected_lines(load.connection)
-    for table in item.mapping.tables:
-        yield load_table(load.connection, load.arrival(item, table, headings), rejects)
-        if (item.source, table.table) in complete:
-            note_seen(load.connection, canonical(table.table), item.source)
-        rejects = []
-    note_file(load.connection, load.load_id, item.source, item.path.name, fingerprint)
+def load_file(load: Load, item: FileToLoad) -> Iterator[LoadCount]:
+    """Load one file into the canonical tables that are made of it.
+
+    Parameters
+    ----------
+    load : Load
+        The load under way.
+    item : FileToLoad
+        The file with its mapping.
+
+    Yields
+    ------
+    LoadCount
+        What became of the rows, table after table.
+
+    Raises
+    ------
+    ClientlibError
+        The file is broken or was written to meanwhile, or the mapping does not fit it.
+    """
+    with (
+        tempfile.TemporaryDirectory(dir=load.scratch) as copies,
+        item.part.reading(Path(copies)) as reading,
+    ):
+        headings = tuple(_scan(load.connection, item.part, reading))
+        rejects = _rejected_lines(load.connection)
+        for number in range(len(item.tables)):
+            yield load_table(load.connection, load.arrival(item, number, headings), rejects)
+            rejects = []
 
 
 def _end_vanished(load: Load, item: FileToLoad, table: str) -> LoadCount:
-    mapping = next(mapping for mapping in item.mapping.tables if mapping.table == table)
-    arrival = load.arrival(item, mapping)
+    number = [mapping.table for mapping in item.tables].index(table)
+    arrival = load.arrival(item, number)
     vanished, believed = end_vanished(load.connection, canonical(table), arrival)
     return LoadCount(
         source=item.source,
@@ -301,9 +339,7 @@ def _end_vanished(load: Load, item: FileToLoad, table: str) -> LoadCount:
     )
 
 
-def _scan(load: Load, item: FileToLoad) -> list[str]:
-    connection = load.connection
-    reading = open_reading(item.path, item.mapping, load.scratch)
+def _scan(connection: duckdb.DuckDBPyConnection, part: Part, reading: Reading) -> list[str]:
     for name, frame in reading.frames.items():
         connection.register(name, frame)
     connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
@@ -312,12 +348,12 @@ def _scan(load: Load, item: FileToLoad) -> list[str]:
             f"describe select * from {reading.relation}", reading.parameters
         ).fetchall()
         types = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
-        headings = _canonical_headings(item, list(types))
-        query = source_rows_query(reading.relation, reading.row_number, headings, types)
+        headings = _canonical_headings(part, list(types))
+        query = source_rows_query(reading, headings, types)
         _name_source_rows(connection, reading, query)
     except duckdb.Error as error:
         raise InputError(
-            f"{item.path.name} cannot be read",
+            f"{part.name} cannot be read",
             example=str(error).splitlines()[0],
             hint="open the file at that place, or mend format, delimiter and encoding",
         ) from error
@@ -334,16 +370,16 @@ def _name_source_rows(connection: duckdb.DuckDBPyConnection, reading: Reading, q
     replace_view(connection, "source_rows", query)
 
 
-def _canonical_headings(item: FileToLoad, written: list[str]) -> dict[str, str]:
+def _canonical_headings(part: Part, written: list[str]) -> dict[str, str]:
     other = {
         spelling.casefold(): heading
-        for heading, spellings in item.mapping.headings.items()
+        for heading, spellings in part.mapping.headings.items()
         for spelling in (heading, *spellings)
     }
     headings = {name: other.get(name.strip().casefold(), name.strip()) for name in written}
     if len(set(headings.values())) < len(headings):
         raise InputError(
-            f"{item.path.name} has two columns of the same meaning",
+            f"{part.name} has two columns of the same meaning",
             example=", ".join(written),
             hint="remove one from the export, or mend 'headings' in the mapping",
         )

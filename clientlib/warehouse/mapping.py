@@ -10,6 +10,7 @@ from sqlglot.errors import SqlglotError
 
 from clientlib.config import FileMapping, TableMapping
 from clientlib.errors import ConfigError, InputError, nearest
+from clientlib.sources import Reading
 from clientlib.warehouse.contracts import Column, Contract
 from clientlib.warehouse.names import literal, quoted
 from clientlib.warehouse.rules import arrival_rules
@@ -153,14 +154,14 @@ def _names_in(expression: exp.Expr) -> list[str]:
 
 
 def source_rows_query(
-    relation: str, row_number: str, headings: Mapping[str, str], types: Mapping[str, str]
+    reading: Reading, headings: Mapping[str, str], types: Mapping[str, str]
 ) -> str:
-    """Write the scan of a file: numbered rows, text trimmed, blanks as null.
+    """Write the scan of a file: numbered rows, text trimmed, blanks as null unless exact.
 
     Parameters
     ----------
-    relation, row_number : str
-        As a Reading gives them.
+    reading : Reading
+        What is scanned.
     headings : mapping of str to str
         Heading in the file to heading in the mapping.
     types : mapping of str to str
@@ -171,13 +172,17 @@ def source_rows_query(
     str
         A ``select``.
     """
-    columns = [f"{row_number} as file_row"]
+    columns = [f"{reading.row_number} as file_row"]
     for written, name in headings.items():
         value = quoted(written)
-        if types[written] == "VARCHAR":
-            value = f"nullif(trim({value}, {_BLANKS}), '')"
+        if types[written] == "VARCHAR" and not reading.is_exact:
+            value = _without_blanks(value)
         columns.append(f"{value} as {quoted(name)}")
-    return f"select {', '.join(columns)} from {relation}"
+    return f"select {', '.join(columns)} from {reading.relation}"
+
+
+def _without_blanks(value: str) -> str:
+    return f"nullif(trim({value}, {_BLANKS}), '')"
 
 
 def mapped_query(mapped: Sequence[MappedColumn], where: str | None) -> str:
@@ -255,9 +260,12 @@ def judged_query(
             if column is not KNOWN_ON:
                 typed.append(f"cast(null as {column.sql_type}) as {name}")
             continue
-        cast = _typed(name, column, types[column.name], file)
+        value = name
+        if file.file is None and types[column.name] == "VARCHAR":  # not trimmed when it was read
+            value = _without_blanks(name)
+        cast = _typed(value, column, types[column.name], file)
         typed.append(f"{cast} as {name}")
-        bad = _unreadable(source, cast, name)
+        bad = _unreadable(source, cast, value)
         unreadable.append(f"{bad} as {quoted('bad: ' + column.name)}")
     rows = f"select file_row, {', '.join(typed + unreadable)} from mapped_rows"
     return f"select *, {_is_bad(contract, mapped)} as is_bad from ({rows})"

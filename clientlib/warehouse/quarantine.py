@@ -96,8 +96,10 @@ def _enter(connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: "
         "source": arrival.source,
         "file": arrival.file_name,
         "load": arrival.load_id,
+        "mapping": arrival.mapping_number,
     }
-    mine = "table_name = $table and source = $source and source_file = $file"
+    mine = """table_name = $table and source = $source and source_file = $file
+        and coalesce(mapping_number = $mapping, true)"""
     same = "kept.source_text = bad_rows.source_text and kept.reasons = bad_rows.reasons"
     connection.execute(
         f"""update raw.quarantine as kept set closed_load_id = $load
@@ -107,7 +109,8 @@ def _enter(connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: "
     )
     connection.execute(
         f"""insert into raw.quarantine
-        select $table, $source, $file, file_row, reasons, source_text, $load, $today, null
+        select $table, $source, $file, file_row, reasons, source_text, $load, $today, null,
+            $mapping
         from bad_rows
         where not exists (
             select 1 from raw.quarantine as kept

@@ -43,6 +43,7 @@ create table if not exists raw.quarantine (
     reasons struct("rule" varchar, "column" varchar, "value" varchar, message varchar)[],
     source_text varchar, load_id bigint, loaded_on date, closed_load_id bigint
 );
+alter table raw.quarantine add column if not exists mapping_number bigint;
 """
 
 

@@ -49,7 +49,7 @@ def load(path: Path, folder: Path) -> None:
     from clientlib.config import Settings, SourceSettings
     from clientlib.warehouse import load_sources
 
-    source = SourceSettings(path=path, preset="online_retail")
+    source = SourceSettings(path=path, preset="online_retail", outside_project=True)
     settings = Settings(root=folder, sources={"shop": source})
     counts = load_sources(settings, now=datetime.now(UTC))
     lines = counts[-1]

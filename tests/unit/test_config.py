@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,42 @@ def test_folder_named_like_the_file_is_no_project(tmp_path):
     (tmp_path / CONFIG_NAME).mkdir()
     with pytest.raises(ConfigError, match="no clientlib.toml in .* or any folder above it"):
         find_project(tmp_path)
+
+
+OUTSIDE = [
+    pytest.param("ledger = '{}'", "ledger", id="ledger"),
+    pytest.param("output = '{}'", "output", id="reports"),
+    pytest.param("[warehouse]\npath = '{}'", "warehouse.path", id="warehouse"),
+    pytest.param("[sources.erp]\npath = '{}'", "sources.erp.path", id="source"),
+    pytest.param("[reports.a]\ntitle = 'A'\nquestion = 'Why?'\nnotebook = '{}'",
+                 "reports.a.notebook", id="notebook"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["../elsewhere", "{outside}", "link/within", "data/../../x"])
+@pytest.mark.parametrize(("text", "key"), OUTSIDE)
+def test_path_that_leads_outside_the_project_is_refused_unless_allowed(tmp_path, text, key, path):
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "link").symlink_to(tmp_path)
+    written = text.format(path.format(outside=(tmp_path / "elsewhere").as_posix()))
+    with pytest.raises(
+        ConfigError, match=rf"{key} leads outside the project[\s\S]*outside_project"
+    ):
+        settings(root, written)
+    allowed = f"{written}\noutside_project = true"
+    assert settings(root, allowed).root == root.resolve()
+
+
+def test_path_may_wander_within_the_project(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "data")
+    found = settings(tmp_path, "ledger = 'data/../link/ledger'\noutput = 'reports/'")
+    assert found.output_folder == tmp_path.resolve() / "reports"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_project_that_is_reached_by_a_link_is_not_outside_of_itself(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert settings(tmp_path / "link", "output = 'reports'").root == (tmp_path / "real").resolve()

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from clientlib.config import FileMapping, read_toml, validate
+from clientlib.config import FileMapping, PagedApi, read_toml, validate
 from clientlib.errors import ConfigError, nearest
 
 
@@ -17,6 +17,7 @@ class Preset(BaseModel):
 
     description: str
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+    api: PagedApi | None = None
     files: list[FileMapping] = Field(min_length=1)
 
 

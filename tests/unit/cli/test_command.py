@@ -297,3 +297,25 @@ def test_ctrl_c_ends_with_130_and_without_a_traceback(call, project, monkeypatch
     monkeypatch.setattr("clientlib.cli.warehousing.build_snapshot", interrupt)
     answer = call("build", folder=project)
     assert (answer.code, answer.error) == (130, "stopped\n")
+
+
+def test_dry_run_says_mapping_rows_and_reasons_and_writes_nothing(call, empty):
+    write_sample(empty / "data/raw/sample", seed=7, clients=50, start=date(2025, 1, 1))
+    answer = call("load", "--dry-run", "--rows", "1", folder=empty)
+    assert answer.code == 0
+    assert "OrderNo -> orders.order_id: text" in answer.out
+    assert "tried    erp_orders_2025.csv -> orders" in answer.out
+    assert "first: '2999-" in answer.out
+    assert answer.out.splitlines()[-1] == "nothing was written; load it with: clientlib load"
+    assert not (empty / "data/warehouse").exists()
+
+
+def test_dry_run_and_load_answer_machines_in_json(call, empty):
+    write_sample(empty / "data/raw/sample", seed=7, clients=50, start=date(2025, 1, 1))
+    tried = strict(call("load", "--dry-run", "--json", folder=empty).out)
+    loaded = strict(call("load", "--json", folder=empty).out)
+    assert [entry["count"]["quarantined_count"] for entry in tried] == [
+        entry["quarantined_count"] for entry in loaded
+    ]
+    orders = next(entry for entry in tried if entry["count"]["table"] == "orders")
+    assert orders["mapping"][0] == {"column": "order_id", "type": "text", "source": "OrderNo"}

@@ -8,13 +8,14 @@ from clientlib.config import Settings, SourceSettings
 from clientlib.errors import ConfigError
 from clientlib.sources import list_presets, read_preset
 from clientlib.warehouse import LoadCount, load_sources
-from clientlib.warehouse.contracts import canonical
+from clientlib.warehouse.contracts import canonical, read_contracts
 
 TABLES = [
     pytest.param(table, id=f"{preset}, {file.name}, {table.table} {number}")
     for preset in list_presets()
     for file in read_preset(preset).files
     for number, table in enumerate(file.tables)
+    if not table.optional or f"staging.{table.table}" in read_contracts()
 ]
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -49,11 +50,15 @@ def write(root: Path, name: str, text: str) -> None:
 
 def test_there_are_presets_for_known_exports():
     assert list_presets() == [
+        "cfpb_complaints",
+        "hubspot",
         "ibm_receivables",
         "maven_crm",
         "online_retail",
+        "pipedrive",
         "retail_price",
         "sample_company",
+        "scms_delivery",
     ]
 
 
@@ -153,3 +158,45 @@ def test_prices_that_equal_our_own_are_no_observation(tmp_path):
     load(tmp_path, "retail_price")
     seen = read(tmp_path, "select competitor_id, price::double from competitor_prices order by 1")
     assert seen == [("bed_bath_table:1", 89.9), ("bed_bath_table:2", 44.15)]
+
+
+def test_company_of_a_complaint_is_the_client_and_knew_of_it_when_it_was_sent_on(tmp_path):
+    write(
+        tmp_path,
+        "Consumer_Complaints.csv",
+        "Complaint ID,Product,Sub-product,Issue,Sub-issue,State,ZIP code,Submitted via,Date received,"
+        "Date sent to company,Company,Company response,Timely response?,Consumer disputed?\n"
+        '7,Mortgage,,Fees,,FL,01234,Web,11/03/2014,11/05/2014,"Acme, Inc.",In progress,Yes,\n'
+        "8,Mortgage,,Fees,,FL,01234,Web,11/03/2014,11/05/2014,Acme,In progress,Yes\n",
+    )
+    counts = load(tmp_path, "cfpb_complaints")
+    complaint = read(tmp_path, "select client_id, opened_on, closed_on, known_on from complaints")
+    assert complaint == [("Acme, Inc.", date(2014, 11, 3), None, date(2014, 11, 5))]
+    assert counts["complaints"].quarantined_count == 1
+
+
+@pytest.mark.parametrize(
+    ("quoted_on", "sent_on", "ordered_on"),
+    [
+        pytest.param("5/1/06", "5/9/06", date(2006, 5, 9), id="sent to the vendor"),
+        pytest.param("5/1/06", "N/A - From RDC", date(2006, 5, 1), id="price quote"),
+        pytest.param("Pre-PQ Process", "Date Not Captured", date(2006, 6, 2), id="scheduled"),
+    ],
+)
+def test_scms_order_counts_from_the_first_day_that_the_export_knows(
+    tmp_path, quoted_on, sent_on, ordered_on
+):
+    write(
+        tmp_path,
+        "SCMS_Delivery_History_Dataset.csv",
+        "ID,Project Code,PO / SO #,Country,Managed By,Fulfill Via,PQ First Sent to Client Date,"
+        "PO Sent to Vendor Date,Scheduled Delivery Date,Delivered to Client Date,"
+        "Delivery Recorded Date,Product Group,Sub Classification,Item Description,"
+        "Unit of Measure (Per Pack),Line Item Quantity,Line Item Value\n"
+        f"31,100-CI-T01,SCMS-4,Togo,PMO - US,Direct Drop,{quoted_on},{sent_on},2-Jun-06,3-Jun-06,"
+        "4-Jun-06,HRDT,HIV test,Reveal,30,19,551\n",
+    )
+    load(tmp_path, "scms_delivery")
+    assert read(tmp_path, "select ordered_on from orders") == [(ordered_on,)]
+    assert read(tmp_path, "select line_no, unit_price::double from order_lines") == [(31, 29.0)]
+    assert read(tmp_path, "select name from clients") == [("Togo, 100-CI-T01",)]

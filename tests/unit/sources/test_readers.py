@@ -159,4 +159,4 @@ def test_missing_files_are_an_error_unless_they_are_optional(tmp_path):
 
 def test_source_may_be_one_file(export):
     export.touch()
-    assert find_files(export, mapping(file="other*")) == [export]
+    assert [file.path for file in find_files(export, mapping(file="other*"))] == [export]

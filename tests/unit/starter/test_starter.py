@@ -1,4 +1,5 @@
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -6,9 +7,8 @@ import pytest
 from clientlib import starter
 from clientlib.config import load_settings
 from clientlib.errors import ConfigError, InputError
-from clientlib.sources import list_presets, read_preset
+from clientlib.sources import list_presets, read_preset, source_files
 from clientlib.starter import copy_notebooks, starter_config, write_project
-from clientlib.warehouse.load import source_files
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,7 +34,10 @@ def test_configuration_of_every_preset_is_valid_and_finds_its_files(folder, pres
     write_project(folder, preset)
     settings = load_settings(folder)
     (source,) = settings.sources.values()
-    assert (settings.root / source.path).is_dir()
+    if read_preset(preset).api:
+        assert (source.path, source.crm.token_env) == (None, f"{preset.upper()}_TOKEN")
+    else:
+        assert (settings.root / source.path).is_dir()
     assert source_files(source) == list(read_preset(preset).files)
     assert settings.company.currency == read_preset(preset).currency
 
@@ -84,6 +87,28 @@ def test_export_file_is_copied_to_where_the_project_looks(folder, tmp_path):
     assert export.exists()
 
 
+def test_one_file_is_taken_whatever_it_is_called_where_the_preset_reads_one_family(
+    folder, tmp_path
+):
+    export = tmp_path / "my orders.csv"
+    export.write_text("Invoice,StockCode\n")
+    write_project(folder, "online_retail", export)
+    (source,) = load_settings(folder).sources.values()
+    assert (folder / source.path).read_text() == "Invoice,StockCode\n"
+
+
+def test_export_is_copied_with_its_packed_files(folder, tmp_path):
+    export = tmp_path / "shop"
+    export.mkdir()
+    for name in ("online_retail_1.csv.gz", "notes.txt"):
+        (export / name).touch()
+    with zipfile.ZipFile(export / "july.zip", "w") as archive:
+        archive.writestr("online_retail_2.csv", "Invoice,StockCode\n")
+    write_project(folder, "online_retail", export)
+    copied = sorted(path.name for path in (folder / "data/raw/online_retail").iterdir())
+    assert copied == ["july.zip", "online_retail_1.csv.gz"]
+
+
 def test_of_an_export_folder_only_files_of_the_preset_are_copied(folder, tmp_path):
     export = tmp_path / "crm"
     export.mkdir()
@@ -120,3 +145,30 @@ def test_notebook_that_is_there_already_stays_as_it_is(tmp_path, monkeypatch):
     copy_notebooks(project)
     texts = {path.name: path.read_text() for path in project.iterdir()}
     assert texts == {"one.ipynb": "project", "two.ipynb": "package"}
+
+
+def test_preset_of_a_crm_takes_no_files(folder, tmp_path):
+    (tmp_path / "deals.csv").touch()
+    with pytest.raises(InputError, match=r"preset hubspot reads no files[\s\S]*HUBSPOT_TOKEN"):
+        write_project(folder, "hubspot", tmp_path / "deals.csv")
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("member", "is_taken"),
+    [
+        pytest.param("accounts.csv", True, id="a file of the preset within"),
+        pytest.param("weather.csv", False, id="nothing of the preset within"),
+    ],
+)
+def test_archive_is_taken_where_something_of_the_preset_is_in_it(
+    folder, tmp_path, member, is_taken
+):
+    with zipfile.ZipFile(tmp_path / "crm.zip", "w") as archive:
+        archive.writestr(member, "account\n")
+    if is_taken:
+        write_project(folder, "maven_crm", tmp_path / "crm.zip")
+        assert (folder / "data/raw/maven_crm/crm.zip").is_file()
+    else:
+        with pytest.raises(InputError, match="nothing in crm.zip fits preset maven_crm"):
+            write_project(folder, "maven_crm", tmp_path / "crm.zip")
