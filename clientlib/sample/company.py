@@ -20,6 +20,8 @@ from clientlib.sample import (
 )
 from clientlib.sample.names import RIVAL_NAMES, spell_otherwise
 from clientlib.sample.plan import Floats, Plan, known_where
+from clientlib.sample.relations import add_relations
+from clientlib.sample.scene import Scene
 from clientlib.sample.workdays import Days
 
 
@@ -102,6 +104,7 @@ def simulate_company(plan: Plan) -> Company:
     for table in ("orders", "invoices", "complaints", "deals"):
         _name_clients(tables, table)
     _record(plan, tables)
+    add_relations(Scene(plan, tables, stock, rivalry))
     return Company(
         plan, tables, rivalry, pd.Series(share, index=stock.products["product_id"]), twins
     )

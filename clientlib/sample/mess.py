@@ -7,103 +7,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from clientlib.sample.dialects import Export
+from clientlib.sample.faults import BLANKS, FAULTS, OVERLAPPING, SPELLINGS, STRAYS, Fault
 
 REPEATED_SHARE = 0.0004
 YEAR_END_DAYS = 3
 STRAY_SHARE = 0.02
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A kind of bad row: a copy of a good one under a key of its own, with cells spoilt.
-
-    Parameters
-    ----------
-    reason : str
-        What is wrong, in the words of the truth file.
-    cells : dict of str to str
-        Spoilt texts by heading.
-    count : int
-        Rows of this kind.
-    keeps_key : bool
-        Whether the row keeps the key of the good one: a repeated key with other content.
-    """
-
-    reason: str
-    cells: dict[str, str]
-    count: int = 1
-    keeps_key: bool = False
-
-
-REPEATS_KEY = "repeats key"
-FAULTS: dict[str, tuple[Fault, ...]] = {
-    "clients": (
-        Fault("missing value", {"Company": ""}, 2),
-        Fault("impossible date", {"First contact": "31.12.2999"}),
-        Fault(REPEATS_KEY, {"Company": "UAB „Kita Įmonė“", "Size": ""}, 1, keeps_key=True),
-    ),
-    "products": (
-        Fault("out of range", {"ListPrice": "-4.5"}),
-        Fault(REPEATS_KEY, {"Description": "Sample item 0-0"}, 1, keeps_key=True),
-    ),
-    "deals": (
-        Fault("text for a number", {"Value EUR": "apie 5 tūkst."}),
-        Fault("dates in the wrong order", {"Closed": "03.01.2005", "Result": "Won"}),
-        Fault("closed without a day", {"Closed": "", "Result": "Lost"}),
-    ),
-    "orders": (
-        Fault("impossible date", {"OrderDate": "2999-01-01"}, 2),
-        Fault("unknown value", {"Status": "X"}),
-        Fault(REPEATS_KEY, {"Channel": "fax"}, 2, keeps_key=True),
-    ),
-    "order_lines": (
-        Fault("text for a number", {"Qty": "dvi dėžės"}, 2),
-        Fault("out of range", {"UnitPrice": "-12.5"}, 2),
-        Fault(REPEATS_KEY, {"Qty": "7777"}, 1, keeps_key=True),
-    ),
-    "deliveries": (
-        Fault("impossible date", {"DeliveryDate": "2999-12-31"}),
-        Fault("more refused than sent", {"Qty": "5", "RejectedQty": "50"}),
-    ),
-    "invoices": (
-        Fault("text for a number", {"AmountInclVAT": "n/a"}),
-        Fault("missing value", {"CustNo": ""}),
-        Fault("dates in the wrong order", {"DueDate": "2001-05-05"}),
-    ),
-    "payments": (
-        Fault("impossible date", {"PaymentDate": "2999-06-30"}),
-        Fault("text for a number", {"Amount": "pagal sąskaitą"}),
-        Fault(REPEATS_KEY, {"Amount": "0.01"}, 1, keeps_key=True),
-    ),
-    "complaints": (Fault("out of range", {"Cost EUR": "-80,5"}),),
-    "product_matches": (
-        Fault("out of range", {"Probability": "1,7"}),
-        Fault("unknown value", {"Kind": "maybe"}),
-    ),
-    "competitor_prices": (
-        Fault("out of range", {"Price": "-3,2"}, 2),
-        Fault("text for a number", {"Price": "pagal užklausą"}),
-        Fault("impossible date", {"SeenOn": "2999/02/01"}),
-    ),
-}
-# Cells left blank, or written in another spelling that the preset mends: share of the rows.
-BLANKS = {
-    "clients": {"Region": 0.04, "Line of business": 0.03, "Size": 0.05},
-    "orders": {"Channel": 0.02, "RepNo": 0.01},
-    "complaints": {"Unit": 0.05},
-}
-SPELLINGS = {
-    "clients": {"Country": ({"LT": ("Lithuania", "LIETUVA"), "LV": ("Latvia",)}, 0.14)},
-    "products": {
-        "Family": (
-            {"Cables": ("Kabeliai",), "Lighting": ("LIGHTING", "Apšvietimas"),
-             "Work wear": ("Workwear",)},
-            0.2,
-        )
-    },
-}  # fmt: skip
-STRAYS = {"clients": "Company", "products": "Description", "orders": "CustNo", "deals": "Reason"}
-OVERLAPPING = ("orders", "payments")
 
 
 @dataclass

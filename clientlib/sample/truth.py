@@ -11,7 +11,8 @@ import pandas as pd
 from clientlib.sample import complaints, deals, deliveries, habits, money, rivals, service
 from clientlib.sample.assortment import FAMILY_NAMES
 from clientlib.sample.company import Company
-from clientlib.sample.mess import REPEATS_KEY, MessCounts
+from clientlib.sample.faults import REPEATS_KEY
+from clientlib.sample.mess import MessCounts
 from clientlib.sample.world import TYPES
 
 CLIENT_TRUTH = (

@@ -221,13 +221,21 @@ def _known_on(connection: duckdb.DuckDBPyConnection, contract: Contract, arrival
         f"select 1 from raw.{contract.table} where source = ? and load_id < ? limit 1",
         [arrival.source, arrival.load_id],
     ).fetchone()
-    happened = quoted(contract.happened) if contract.happened else "null"
+    happened = _happened_by(contract, arrival)
     recorded = _day(arrival.recorded_from)
     new = f"coalesce(known_on, {f'greatest({happened}, {recorded})' if earlier else happened})"
     changed = f"""case
         when known_on > was_known_on then known_on else greatest(was_known_on, {recorded})
     end"""
     return f"case state when 'changed' then {changed} else {new} end"
+
+
+def _happened_by(contract: Contract, arrival: Arrival) -> str:
+    """Write the day a row happened, or the day of loading where it lies ahead, as a period may."""
+    if contract.happened is None:
+        return "null"
+    day, latest = quoted(contract.happened), f"{_day(arrival.today)} + 1"
+    return f"if({day} > {latest}, {latest}, {day})"
 
 
 def _quarantine(
