@@ -264,7 +264,7 @@ def _column_texts(
         return _date_texts(values, dialect.date_format)
     if pd.api.types.is_float_dtype(values):
         return [_number_text(value, dialect.decimal) for value in values]
-    return ["" if pd.isna(value) else str(value) for value in values]
+    return list(values.map(str).where(values.notna(), ""))
 
 
 def _date_texts(values: pd.Series, date_format: str) -> list[str]:

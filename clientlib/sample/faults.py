@@ -172,3 +172,9 @@ SPELLINGS = {
 STRAYS = {"clients": "Company", "products": "Description", "orders": "CustNo", "deals": "Reason",
           "contacts": "Person", "needs": "Statement"}  # fmt: skip
 OVERLAPPING = ("orders", "payments")
+# Keys of rows that are not there: heading, key, number of good rows that get it.
+ORPHANS = {
+    "interactions": ("Contact No", "CT-99999", 3),
+    "obligations": ("Contract No", "K-9999", 2),
+    "stock": ("ItemNo", "P9999", 2),
+}

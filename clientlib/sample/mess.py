@@ -7,7 +7,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from clientlib.sample.dialects import Export
-from clientlib.sample.faults import BLANKS, FAULTS, OVERLAPPING, SPELLINGS, STRAYS, Fault
+from clientlib.sample.faults import (
+    BLANKS,
+    FAULTS,
+    ORPHANS,
+    OVERLAPPING,
+    SPELLINGS,
+    STRAYS,
+    Fault,
+)
 
 REPEATED_SHARE = 0.0004
 YEAR_END_DAYS = 3
@@ -25,6 +33,7 @@ class MessCounts:
     blanks: dict[str, int] = field(default_factory=dict)
     spellings: dict[str, int] = field(default_factory=dict)
     stray_spaces: int = 0
+    orphans: dict[str, int] = field(default_factory=dict)
 
 
 def make_mess(
@@ -57,6 +66,8 @@ def make_mess(
     _blank_cells(texts, BLANKS.get(table, {}), counts, draws)
     _spell_cells(texts, SPELLINGS.get(table, {}), counts, draws)
     _add_stray_spaces(texts, STRAYS.get(table), counts, draws)
+    if table in ORPHANS:
+        _orphan_rows(texts, *ORPHANS[table], counts, draws)
     parts: list[Part] = [(texts, years, np.arange(len(texts), dtype=np.float64))]
     parts.append(_repeat_rows(texts, years, draws))
     if days is not None and table in OVERLAPPING:
@@ -104,6 +115,20 @@ def _add_stray_spaces(
     is_stray = (draws.random(len(texts)) < STRAY_SHARE) & (texts[heading] != "").to_numpy()
     texts.loc[is_stray, heading] = " " + texts.loc[is_stray, heading] + "  "
     counts.stray_spaces = int(is_stray.sum())
+
+
+def _orphan_rows(
+    texts: pd.DataFrame,
+    heading: str,
+    key: str,
+    count: int,
+    counts: MessCounts,
+    draws: np.random.Generator,
+) -> None:
+    known = np.flatnonzero(texts[heading] != "")
+    place = draws.choice(known, size=count, replace=False)
+    texts.loc[texts.index[place], heading] = key
+    counts.orphans[heading] = count
 
 
 def _repeat_rows(texts: pd.DataFrame, years: pd.Series, draws: np.random.Generator) -> Part:

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from clientlib.sample.assortment import FAMILY_NAMES
-from clientlib.sample.lines import DEAL_DISCOUNT
+from clientlib.sample.lines import DEAL_DISCOUNT, LARGE_ORDER, LARGE_ORDER_DISCOUNT
 from clientlib.sample.plan import NEVER, Counts, Floats, known_where
 from clientlib.sample.scene import Scene, added_days, days_of, numbered, stacked
+from clientlib.sample.trade import DEAL_ORDERS_MEAN
 from clientlib.sample.workdays import Days
 
 MOST_REVISIONS = 4
@@ -129,7 +130,10 @@ def _end(scene: Scene) -> np.datetime64:
 
 def _discounts(scene: Scene, quotes: pd.DataFrame, draws: np.random.Generator) -> Floats:
     usual = scene.clients["discount_share"].to_numpy()[quotes["client"]]
-    last = usual + DEAL_DISCOUNT + draws.normal(0, 0.004, size=len(quotes))
+    order = scene.clients["order_amount"].to_numpy()[quotes["client"]]
+    is_large = quotes["amount"].to_numpy() / DEAL_ORDERS_MEAN > LARGE_ORDER * order
+    last = usual + DEAL_DISCOUNT + LARGE_ORDER_DISCOUNT * is_large
+    last += draws.normal(0, 0.004, size=len(quotes))
     raw = last - REVISION_STEP * quotes["steps_left"].to_numpy()
     return np.asarray(np.clip(raw, 0.0, 0.25).round(3))
 

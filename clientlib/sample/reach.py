@@ -16,7 +16,7 @@ from clientlib.sample.scene import Scene, added_days, days_of, numbered, stacked
 from clientlib.sample.workdays import Days
 
 HELD_OUT_SHARE = 0.2
-TILT = 0.9
+TILT = 0.6
 WINDOW_DAYS = 21
 # Kind: share of the clients in the audience, cost of the campaign and of one touch in EUR,
 # channel, chance of an answer.

@@ -12,7 +12,7 @@ from clientlib.sample.rivals import CUT_FAMILY, CUT_LEVEL, CUT_RIVAL, RIVAL_IDS,
 from clientlib.sample.scene import Scene, added_days, days_of, numbered
 from clientlib.sample.world import REGIONS
 
-FALSE_SHARE = 0.12
+FALSE_SHARE = 0.2
 PROBABILITY_TRUE, PROBABILITY_FALSE = (0.75, 0.97), (0.4, 0.75)
 VALID_DAYS = {"price": 180, "range": 365, "delivery": 365, "service": 365, "news": 120,
               "capacity": 365}  # fmt: skip

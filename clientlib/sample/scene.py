@@ -109,7 +109,10 @@ class Scene:
 
 def days_of(frame: pd.DataFrame, column: str) -> Days:
     """Read a column of days as an array of datetime64[D]."""
-    return pd.to_datetime(frame[column]).to_numpy(dtype="datetime64[D]")
+    days = frame[column]
+    if not pd.api.types.is_datetime64_dtype(days):
+        days = pd.to_datetime(days, cache=False)
+    return days.to_numpy(dtype="datetime64[D]")
 
 
 def added_days(days: Days, counts: npt.NDArray[Any]) -> Days:

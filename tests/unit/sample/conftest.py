@@ -55,6 +55,36 @@ def tables(loaded):
     return {name: found["good"] for name, found in loaded.items()}
 
 
+@pytest.fixture(scope="session")
+def truth(export):
+    return export.truth
+
+
+@pytest.fixture(scope="session")
+def first_entry(truth):
+    return {twin["twin_id"]: twin["client_id"] for twin in truth["twins"]}
+
+
+@pytest.fixture(scope="session")
+def hidden(truth):
+    return pd.DataFrame(truth["clients"]).set_index("client_id")
+
+
+@pytest.fixture(scope="session")
+def sales(tables, first_entry):
+    """Orders that stand, without credit notes, under the key of the client's first entry."""
+    orders, lines = tables["orders"], tables["order_lines"]
+    sold = orders[~orders["is_credit"].astype(bool) & (orders["status"] != "cancelled")]
+    net = (lines["quantity"] * lines["unit_price"] * (1 - lines["discount_share"])).round(2)
+    amounts = net.groupby(lines["order_id"]).sum()
+    first = tables["deliveries"].groupby("order_id")["delivered_on"].min()
+    return sold.assign(
+        client_id=sold["client_id"].replace(first_entry),
+        net_amount=sold["order_id"].map(amounts),
+        delivered_on=sold["order_id"].map(first),
+    )
+
+
 def read_file(path, rules):
     """Read one file as texts: trimmed, blank is null, headings made one."""
     texts = pd.read_csv(
