@@ -234,8 +234,8 @@ def _happened_by(contract: Contract, arrival: Arrival) -> str:
     """Write the day a row happened, or the day of loading where it lies ahead, as a period may."""
     if contract.happened is None:
         return "null"
-    day, latest = quoted(contract.happened), f"{_day(arrival.today)} + 1"
-    return f"if({day} > {latest}, {latest}, {day})"
+    day, today = quoted(contract.happened), _day(arrival.today)
+    return f"if({day} > {today} + 1, {today}, {day})"
 
 
 def _quarantine(
