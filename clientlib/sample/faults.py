@@ -25,6 +25,25 @@ class Fault:
     keeps_key: bool = False
 
 
+@dataclass(frozen=True)
+class Orphans:
+    """Good rows that name a key which is not there.
+
+    Parameters
+    ----------
+    heading : str
+        Where the key stands.
+    key : str
+        The key that no row has.
+    count : int
+        Rows that get it.
+    """
+
+    heading: str
+    key: str
+    count: int
+
+
 REPEATS_KEY = "repeats key"
 FAULTS: dict[str, tuple[Fault, ...]] = {
     "clients": (
@@ -172,9 +191,8 @@ SPELLINGS = {
 STRAYS = {"clients": "Company", "products": "Description", "orders": "CustNo", "deals": "Reason",
           "contacts": "Person", "needs": "Statement"}  # fmt: skip
 OVERLAPPING = ("orders", "payments")
-# Keys of rows that are not there: heading, key, number of good rows that get it.
 ORPHANS = {
-    "interactions": ("Contact No", "CT-99999", 3),
-    "obligations": ("Contract No", "K-9999", 2),
-    "stock": ("ItemNo", "P9999", 2),
+    "interactions": Orphans("Contact No", "CT-99999", 3),
+    "obligations": Orphans("Contract No", "K-9999", 2),
+    "stock": Orphans("ItemNo", "P9999", 2),
 }

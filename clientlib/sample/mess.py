@@ -15,6 +15,7 @@ from clientlib.sample.faults import (
     SPELLINGS,
     STRAYS,
     Fault,
+    Orphans,
 )
 
 REPEATED_SHARE = 0.0004
@@ -67,7 +68,7 @@ def make_mess(
     _spell_cells(texts, SPELLINGS.get(table, {}), counts, draws)
     _add_stray_spaces(texts, STRAYS.get(table), counts, draws)
     if table in ORPHANS:
-        _orphan_rows(texts, *ORPHANS[table], counts, draws)
+        _orphan_rows(texts, ORPHANS[table], counts, draws)
     parts: list[Part] = [(texts, years, np.arange(len(texts), dtype=np.float64))]
     parts.append(_repeat_rows(texts, years, draws))
     if days is not None and table in OVERLAPPING:
@@ -118,17 +119,12 @@ def _add_stray_spaces(
 
 
 def _orphan_rows(
-    texts: pd.DataFrame,
-    heading: str,
-    key: str,
-    count: int,
-    counts: MessCounts,
-    draws: np.random.Generator,
+    texts: pd.DataFrame, orphans: Orphans, counts: MessCounts, draws: np.random.Generator
 ) -> None:
-    known = np.flatnonzero(texts[heading] != "")
-    place = draws.choice(known, size=count, replace=False)
-    texts.loc[texts.index[place], heading] = key
-    counts.orphans[heading] = count
+    known = np.flatnonzero(texts[orphans.heading] != "")
+    place = draws.choice(known, size=orphans.count, replace=False)
+    texts.loc[texts.index[place], orphans.heading] = orphans.key
+    counts.orphans[orphans.heading] = orphans.count
 
 
 def _repeat_rows(texts: pd.DataFrame, years: pd.Series, draws: np.random.Generator) -> Part:

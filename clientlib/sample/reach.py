@@ -7,6 +7,8 @@ Over ``y`` that is ``h`` for every client, so those held out are like the others
 happened before, yet order less often by ``b p (1 - p) / (1 - h)``.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -15,16 +17,39 @@ from clientlib.sample.plan import NEVER, Flags, Floats, Plan, known_where
 from clientlib.sample.scene import Scene, added_days, days_of, numbered, stacked
 from clientlib.sample.workdays import Days
 
+
+@dataclass(frozen=True)
+class Kind:
+    """How campaigns of one kind reach clients.
+
+    Parameters
+    ----------
+    audience_share : float
+        Share of the clients in the audience; where it aims at one country, four times that
+        of the country's, at most half.
+    cost, touch_cost : float
+        EUR for the campaign, and for each client reached.
+    channel : str
+        Means by which clients are reached.
+    answer_share : float
+        Chance that a client who was reached answers.
+    """
+
+    audience_share: float
+    cost: float
+    touch_cost: float
+    channel: str
+    answer_share: float
+
+
 HELD_OUT_SHARE = 0.2
 TILT = 0.6
 WINDOW_DAYS = 21
-# Kind: share of the clients in the audience, cost of the campaign and of one touch in EUR,
-# channel, chance of an answer.
 KINDS = {
-    "mailing": (0.4, 300.0, 0.8, "e-mail", 0.08),
-    "exhibition": (0.12, 6_500.0, 25.0, "fair", 0.35),
-    "presentation": (0.1, 1_400.0, 40.0, "meeting", 0.3),
-    "launch": (0.3, 900.0, 3.0, "letter", 0.12),
+    "mailing": Kind(0.4, 300.0, 0.8, "e-mail", 0.08),
+    "exhibition": Kind(0.12, 6_500.0, 25.0, "fair", 0.35),
+    "presentation": Kind(0.1, 1_400.0, 40.0, "meeting", 0.3),
+    "launch": Kind(0.3, 900.0, 3.0, "letter", 0.12),
 }
 HELD_OUT_KINDS = ("mailing", "launch")
 # Kind and first month of the campaigns of a year.
@@ -65,7 +90,7 @@ def draw_campaigns(scene: Scene) -> pd.DataFrame:
     campaigns["family"] = family
     campaigns["country"] = _draw_countries(campaigns, draws)
     spread = draws.uniform(0.8, 1.3, size=len(campaigns))
-    cost = campaigns["kind"].map({kind: values[1] for kind, values in KINDS.items()})
+    cost = campaigns["kind"].map({name: kind.cost for name, kind in KINDS.items()})
     campaigns["cost"] = (cost * spread).round(0)
     campaigns["product_id"] = _launched(scene, campaigns)
     campaigns["name"] = [
@@ -137,7 +162,8 @@ def draw_touches(scene: Scene) -> pd.DataFrame:
 
 
 def _draw_audience(scene: Scene, campaign: pd.Series, draws: np.random.Generator) -> pd.DataFrame:
-    share, _, cost, channel, _ = KINDS[str(campaign["kind"])]
+    kind = KINDS[str(campaign["kind"])]
+    share = kind.audience_share
     day = np.datetime64(campaign["starts_on"], "D")
     latest = scene.plan.last_day - np.timedelta64(WINDOW_DAYS, "D")
     is_here = (scene.with_us_from < day) & (scene.with_us_until > day + WINDOW_DAYS)
@@ -149,7 +175,10 @@ def _draw_audience(scene: Scene, campaign: pd.Series, draws: np.random.Generator
     touches = pd.DataFrame({"client": client, "touched_on": np.minimum(days, latest)})
     touches["touched_on"] = scene.plan.not_after(days_of(touches, "touched_on"))
     return touches.assign(
-        campaign_id=campaign["campaign_id"], kind=campaign["kind"], channel=channel, cost=cost
+        campaign_id=campaign["campaign_id"],
+        kind=campaign["kind"],
+        channel=kind.channel,
+        cost=kind.touch_cost,
     )
 
 
@@ -205,7 +234,9 @@ def _hold_out(touches: pd.DataFrame, draws: np.random.Generator) -> None:
 
 def _draw_answers(scene: Scene, touches: pd.DataFrame, draws: np.random.Generator) -> None:
     count = len(touches)
-    chance = touches["kind"].map({kind: values[4] for kind, values in KINDS.items()}).to_numpy()
+    chance = (
+        touches["kind"].map({name: kind.answer_share for name, kind in KINDS.items()}).to_numpy()
+    )
     answers = (draws.random(count) < chance) & ~touches["is_held_out"].to_numpy(dtype=np.bool_)
     wait = draws.integers(0, 12, size=count)
     day: Days = scene.plan.after(added_days(days_of(touches, "touched_on"), wait), 0)

@@ -1,10 +1,5 @@
 """Puts together what surrounds the trade: each table from its subject, with its recording days."""
 
-from dataclasses import dataclass
-
-import numpy as np
-import pandas as pd
-
 from clientlib.sample import (
     cards,
     goals,
@@ -20,25 +15,8 @@ from clientlib.sample import (
     terms,
     voice,
 )
-from clientlib.sample.scene import Scene, days_of
-
-
-@dataclass(frozen=True)
-class Told:
-    """From which day a row could be entered, and the row that had to be there before.
-
-    Parameters
-    ----------
-    day : str
-        Column of the day from which the row could be entered.
-    parent, key : str, optional
-        Table of the row it belongs to, and the column that holds its key.
-    """
-
-    day: str
-    parent: str | None = None
-    key: str | None = None
-
+from clientlib.sample.entry import Entry, entered_on
+from clientlib.sample.scene import Scene
 
 # Each table with its source of rows, in an order in which each finds what it needs.
 TABLES = {
@@ -70,32 +48,32 @@ TABLES = {
     "incidents": goals.draw_incidents,
 }
 ENTRIES = {
-    "contacts": Told("added_on", "clients", "client_id"),
-    "assignments": Told("starts_on", "clients", "client_id"),
-    "contracts": Told("told_on", "clients", "client_id"),
-    "referrals": Told("referred_on", "clients", "client_id"),
-    "obligations": Told("agreed_on", "contracts", "contract_id"),
-    "client_prices": Told("told_on", "clients", "client_id"),
-    "approval_limits": Told("told_on"),
-    "programmes": Told("told_on"),
-    "programme_members": Told("joined_on", "programmes", "programme_id"),
-    "quotes": Told("sent_on", "deals", "deal_id"),
-    "needs": Told("stated_on", "clients", "client_id"),
-    "campaigns": Told("told_on"),
-    "touches": Told("touched_on", "campaigns", "campaign_id"),
-    "interactions": Told("happened_on", "clients", "client_id"),
-    "surveys": Told("answered_on", "clients", "client_id"),
-    "product_costs": Told("told_on"),
-    "price_list": Told("told_on"),
-    "stock": Told("counted_on"),
-    "returns": Told("returned_on", "complaints", "complaint_id"),
-    "handoffs": Told("handed_on", "orders", "order_id"),
-    "competitor_facts": Told("observed_on"),
-    "client_financials": Told("published_on"),
-    "registry_events": Told("published_on"),
-    "targets": Told("set_on"),
-    "trainings": Told("held_on"),
-    "incidents": Told("happened_on"),
+    "contacts": Entry("added_on", "clients", "client_id"),
+    "assignments": Entry("starts_on", "clients", "client_id"),
+    "contracts": Entry("told_on", "clients", "client_id"),
+    "referrals": Entry("referred_on", "clients", "client_id"),
+    "obligations": Entry("agreed_on", "contracts", "contract_id"),
+    "client_prices": Entry("told_on", "clients", "client_id"),
+    "approval_limits": Entry("told_on"),
+    "programmes": Entry("told_on"),
+    "programme_members": Entry("joined_on", "programmes", "programme_id"),
+    "quotes": Entry("sent_on", "deals", "deal_id"),
+    "needs": Entry("stated_on", "clients", "client_id"),
+    "campaigns": Entry("told_on"),
+    "touches": Entry("touched_on", "campaigns", "campaign_id"),
+    "interactions": Entry("happened_on", "clients", "client_id"),
+    "surveys": Entry("answered_on", "clients", "client_id"),
+    "product_costs": Entry("told_on"),
+    "price_list": Entry("told_on"),
+    "stock": Entry("counted_on"),
+    "returns": Entry("returned_on", "complaints", "complaint_id"),
+    "handoffs": Entry("handed_on", "orders", "order_id"),
+    "competitor_facts": Entry("observed_on"),
+    "client_financials": Entry("published_on"),
+    "registry_events": Entry("published_on"),
+    "targets": Entry("set_on"),
+    "trainings": Entry("held_on"),
+    "incidents": Entry("happened_on"),
 }
 
 
@@ -109,17 +87,8 @@ def add_relations(scene: Scene) -> None:
     """
     cards.fill_client_cards(scene)
     cards.fill_products(scene)
-    entry = scene.draws("relation entry")
+    draws = scene.draws("relation entry")
     for table, draw in TABLES.items():
         rows = draw(scene)
-        rows["known_on"] = _entered(scene, rows, ENTRIES[table], entry)
+        rows["known_on"] = entered_on(scene.plan, scene.tables, rows, ENTRIES[table], draws)
         scene.tables[table] = rows
-
-
-def _entered(scene: Scene, rows: pd.DataFrame, told: Told, draws: np.random.Generator) -> pd.Series:
-    entered = scene.plan.entered(days_of(rows, told.day), draws)
-    if told.parent is not None and told.key is not None:
-        parents = scene.tables[told.parent]
-        known = parents.set_index(told.key)["known_on"].reindex(rows[told.key])
-        entered = np.fmax(entered, known.to_numpy(dtype="datetime64[D]"))
-    return pd.Series(entered, index=rows.index)
