@@ -18,34 +18,26 @@ from clientlib.sample import (
     trade,
     world,
 )
+from clientlib.sample.entry import Entry, entered_on, known_on
 from clientlib.sample.names import RIVAL_NAMES, spell_otherwise
 from clientlib.sample.plan import Floats, Plan, known_where
-from clientlib.sample.workdays import Days
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """How the recording date of a table follows from a day and from the row it belongs to."""
-
-    happened: str
-    parent: str | None = None
-    key: str | None = None
-
+from clientlib.sample.relations import add_relations
+from clientlib.sample.scene import Scene
 
 # In this order, so that nothing is entered before the row it belongs to.
 ENTRIES = {
-    "clients": _Entry("first_contact_on"),
-    "products": _Entry("launched_on"),
-    "deals": _Entry("opened_on", "clients", "client_id"),
-    "deal_stages": _Entry("entered_on", "deals", "deal_id"),
-    "deal_competitors": _Entry("named_on", "deals", "deal_id"),
-    "orders": _Entry("ordered_on"),
-    "deliveries": _Entry("delivered_on", "orders", "order_id"),
-    "invoices": _Entry("issued_on", "orders", "order_id"),
-    "payments": _Entry("paid_on", "invoices", "invoice_id"),
-    "complaints": _Entry("opened_on", "orders", "order_id"),
-    "product_matches": _Entry("judged_on"),
-    "competitor_prices": _Entry("observed_on"),
+    "clients": Entry("first_contact_on"),
+    "products": Entry("launched_on"),
+    "deals": Entry("opened_on", "clients", "client_id"),
+    "deal_stages": Entry("entered_on", "deals", "deal_id"),
+    "deal_competitors": Entry("named_on", "deals", "deal_id"),
+    "orders": Entry("ordered_on"),
+    "deliveries": Entry("delivered_on", "orders", "order_id"),
+    "invoices": Entry("issued_on", "orders", "order_id"),
+    "payments": Entry("paid_on", "invoices", "invoice_id"),
+    "complaints": Entry("opened_on", "orders", "order_id"),
+    "product_matches": Entry("judged_on"),
+    "competitor_prices": Entry("observed_on"),
 }
 TWIN_SHARE, TWIN_ORDERS_SHARE = 0.01, 0.25
 
@@ -102,6 +94,7 @@ def simulate_company(plan: Plan) -> Company:
     for table in ("orders", "invoices", "complaints", "deals"):
         _name_clients(tables, table)
     _record(plan, tables)
+    add_relations(Scene(plan, tables, stock, rivalry))
     return Company(
         plan, tables, rivalry, pd.Series(share, index=stock.products["product_id"]), twins
     )
@@ -235,17 +228,6 @@ def _record(plan: Plan, tables: dict[str, pd.DataFrame]) -> None:
     """Draw the recording dates; an order's lines are entered with it."""
     draws = plan.draws("entry")
     for table, entry in ENTRIES.items():
-        frame = tables[table]
-        entered = plan.entered(frame[entry.happened].to_numpy(dtype="datetime64[D]"), draws)
-        if entry.parent is not None and entry.key is not None:
-            entered = np.maximum(
-                entered, _known_on(tables[entry.parent], entry.key, frame[entry.key])
-            )
-        frame["known_on"] = entered
+        tables[table]["known_on"] = entered_on(plan, tables, tables[table], entry, draws)
     parts = tables["order_lines"]
-    parts["known_on"] = _known_on(tables["orders"], "order_id", parts["order_id"])
-
-
-def _known_on(parents: pd.DataFrame, key: str, ids: pd.Series) -> Days:
-    known_on = parents.set_index(key)["known_on"].reindex(ids)
-    return known_on.to_numpy(dtype="datetime64[D]")
+    parts["known_on"] = known_on(tables["orders"], "order_id", parts["order_id"])

@@ -66,7 +66,7 @@ EXPORTS = (
         "managers",
         CRM,
         {"Manager No": "manager_id", "Manager": "name", "Team": "team", "Region": "region",
-         "Entered": "known_on"},
+         "Hours": "weekly_hours", "Entered": "known_on"},
         ("Manager No",),
     ),
     Export(
@@ -77,7 +77,10 @@ EXPORTS = (
          "VAT code": "vat_code", "Country": "country", "Region": "region",
          "Line of business": "industry", "Size": "size_band", "Head office No": "parent_id",
          "Manager No": "manager_id", "Source": "source_channel", "Referred by": "referred_by_id",
-         "First contact": "first_contact_on", "Language": "language", "Entered": "known_on"},
+         "First contact": "first_contact_on", "Language": "language", "NACE": "nace_code",
+         "Outlet": "outlet_type", "Contact by": "preferred_channel", "Consent": "has_consent",
+         "Key account": "is_key_account", "Supplier now": "current_supplier_id",
+         "Potential EUR": "potential_amount", "Entered": "known_on"},
         ("Client No",),
     ),
     Export(
@@ -87,7 +90,8 @@ EXPORTS = (
         {"Deal No": "deal_id", "Client No": "client_id", "Manager No": "manager_id",
          "Item No": "product_id", "Opened": "opened_on", "Expected": "expected_close_on",
          "Closed": "closed_on", "Result": "outcome", "Value EUR": "amount",
-         "Reason": "lost_reason", "Lost to": "lost_to_id", "Entered": "known_on"},
+         "Reason": "lost_reason", "Buyer says": "buyer_reason", "Lost to": "lost_to_id",
+         "Entered": "known_on"},
         ("Deal No",),
     ),
     Export(
@@ -111,7 +115,8 @@ EXPORTS = (
         CRM,
         {"Case No": "complaint_id", "Client No": "client_id", "Order No": "order_id",
          "Item No": "product_id", "Unit": "unit", "Opened": "opened_on", "Closed": "closed_on",
-         "Kind": "kind", "Cost EUR": "cost", "Entered": "known_on"},
+         "Kind": "kind", "Cost EUR": "cost", "Replied": "replied_on", "Remedy": "remedy",
+         "Satisfaction": "satisfaction_score", "Entered": "known_on"},
         ("Case No",),
     ),
     Export(
@@ -119,8 +124,8 @@ EXPORTS = (
         "products",
         ERP,
         {"ItemNo": "product_id", "Description": "name", "Family": "family", "Unit": "unit",
-         "ListPrice": "list_price", "LaunchDate": "launched_on", "EndDate": "ended_on",
-         "EntryDate": "known_on"},
+         "Pack": "pack", "EAN": "ean", "ListPrice": "list_price", "LaunchDate": "launched_on",
+         "EndDate": "ended_on", "EntryDate": "known_on"},
         ("ItemNo",),
     ),
     Export(
@@ -129,8 +134,8 @@ EXPORTS = (
         ERP,
         {"OrderNo": "order_id", "DocType": "is_credit", "CustNo": "client_id",
          "RepNo": "manager_id", "DealNo": "deal_id", "OrderDate": "ordered_on",
-         "PromisedDate": "promised_on", "Status": "status", "CancelDate": "cancelled_on",
-         "Channel": "channel", "EntryDate": "known_on"},
+         "RequestedDate": "requested_on", "PromisedDate": "promised_on", "Status": "status",
+         "CancelDate": "cancelled_on", "Channel": "channel", "EntryDate": "known_on"},
         ("OrderNo",),
         "ordered_on",
     ),
@@ -150,7 +155,7 @@ EXPORTS = (
         ERP,
         {"DeliveryNo": "delivery_id", "OrderNo": "order_id", "LineNo": "line_no",
          "DeliveryDate": "delivered_on", "Qty": "quantity", "RejectedQty": "rejected_quantity",
-         "EntryDate": "known_on"},
+         "Carrier": "carrier", "EntryDate": "known_on"},
         ("DeliveryNo",),
         "delivered_on",
     ),
@@ -160,7 +165,7 @@ EXPORTS = (
         ERP,
         {"Invoice": "invoice_id", "CustNo": "client_id", "OrderNo": "order_id",
          "InvoiceDate": "issued_on", "DueDate": "due_on", "AmountInclVAT": "amount",
-         "DisputeDate": "disputed_on", "EntryDate": "known_on"},
+         "DisputeDate": "disputed_on", "ReminderDate": "reminded_on", "EntryDate": "known_on"},
         ("Invoice",),
         "issued_on",
     ),
@@ -179,7 +184,7 @@ EXPORTS = (
         WATCH,
         {"RivalNo": "competitor_id", "Rival": "competitor_name",
          "RivalItem": "competitor_product_id", "Name": "name", "Family": "family",
-         "Unit": "unit", "AddedOn": "known_on"},
+         "Unit": "unit", "EAN": "ean", "AddedOn": "known_on"},
         ("RivalNo", "RivalItem"),
     ),
     Export(
@@ -203,6 +208,11 @@ EXPORTS = (
     ),
 )  # fmt: skip
 
+YES_NO = (
+    ("clients", "has_consent"), ("clients", "is_key_account"), ("contacts", "has_consent"),
+    ("contracts", "has_referral_clause"), ("contracts", "has_reference_consent"),
+    ("touches", "is_held_out"), ("handoffs", "has_defect"),
+)  # fmt: skip
 # Words and letters that the systems write for our values, by table and column.
 CODES: dict[tuple[str, str], dict[object, str]] = {
     ("orders", "status"): {"open": "O", "delivered": "D", "cancelled": "C"},
@@ -211,6 +221,10 @@ CODES: dict[tuple[str, str], dict[object, str]] = {
         "open": "Open", "won": "Won", "lost": "Lost", "no_decision": "No decision",
     },
     ("competitor_prices", "is_net"): {True: "net", False: "list"},
+    ("interactions", "is_inbound"): {True: "in", False: "out"},
+    ("obligations", "owed_by"): {"us": "Us", "client": "Client", "partner": "Partner"},
+    ("obligations", "owed_to"): {"us": "Us", "client": "Client", "partner": "Partner"},
+    **{(table, column): {True: "yes", False: "no"} for table, column in YES_NO},
 }  # fmt: skip
 # In the files of the first year the ERP still had another heading.
 OLD_HEADINGS = {"erp_invoices": {"Invoice": "InvoiceNo"}}
@@ -250,7 +264,7 @@ def _column_texts(
         return _date_texts(values, dialect.date_format)
     if pd.api.types.is_float_dtype(values):
         return [_number_text(value, dialect.decimal) for value in values]
-    return ["" if pd.isna(value) else str(value) for value in values]
+    return list(values.map(str).where(values.notna(), ""))
 
 
 def _date_texts(values: pd.Series, date_format: str) -> list[str]:

@@ -7,6 +7,12 @@ import pandas as pd
 from clientlib.sample.company import Company
 from clientlib.sample.dialects import EXPORTS, OLD_HEADINGS, Export, as_texts
 from clientlib.sample.mess import MessCounts, make_mess
+from clientlib.sample.outside_exports import OUTSIDE_EXPORTS
+from clientlib.sample.relation_exports import RELATION_EXPORTS
+from clientlib.sample.supply_exports import SUPPLY_EXPORTS
+
+# In this order the mess is drawn: append, never reorder.
+ALL_EXPORTS = (*EXPORTS, *RELATION_EXPORTS, *SUPPLY_EXPORTS, *OUTSIDE_EXPORTS)
 
 
 def write_exports(company: Company, folder: Path) -> tuple[dict[str, int], dict[str, MessCounts]]:
@@ -30,7 +36,7 @@ def write_exports(company: Company, folder: Path) -> tuple[dict[str, int], dict[
     draws = company.plan.draws("mess")
     rows: dict[str, int] = {}
     counts: dict[str, MessCounts] = {}
-    for export in EXPORTS:
+    for export in ALL_EXPORTS:
         table = company.tables[export.table]
         days = table[export.year_of] if export.year_of else None
         texts, years, counts[export.table] = make_mess(export, as_texts(export, table), days, draws)

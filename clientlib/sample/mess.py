@@ -7,103 +7,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from clientlib.sample.dialects import Export
+from clientlib.sample.faults import (
+    BLANKS,
+    FAULTS,
+    ORPHANS,
+    OVERLAPPING,
+    SPELLINGS,
+    STRAYS,
+    Fault,
+    Orphans,
+)
 
 REPEATED_SHARE = 0.0004
 YEAR_END_DAYS = 3
 STRAY_SHARE = 0.02
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A kind of bad row: a copy of a good one under a key of its own, with cells spoilt.
-
-    Parameters
-    ----------
-    reason : str
-        What is wrong, in the words of the truth file.
-    cells : dict of str to str
-        Spoilt texts by heading.
-    count : int
-        Rows of this kind.
-    keeps_key : bool
-        Whether the row keeps the key of the good one: a repeated key with other content.
-    """
-
-    reason: str
-    cells: dict[str, str]
-    count: int = 1
-    keeps_key: bool = False
-
-
-REPEATS_KEY = "repeats key"
-FAULTS: dict[str, tuple[Fault, ...]] = {
-    "clients": (
-        Fault("missing value", {"Company": ""}, 2),
-        Fault("impossible date", {"First contact": "31.12.2999"}),
-        Fault(REPEATS_KEY, {"Company": "UAB „Kita Įmonė“", "Size": ""}, 1, keeps_key=True),
-    ),
-    "products": (
-        Fault("out of range", {"ListPrice": "-4.5"}),
-        Fault(REPEATS_KEY, {"Description": "Sample item 0-0"}, 1, keeps_key=True),
-    ),
-    "deals": (
-        Fault("text for a number", {"Value EUR": "apie 5 tūkst."}),
-        Fault("dates in the wrong order", {"Closed": "03.01.2005", "Result": "Won"}),
-        Fault("closed without a day", {"Closed": "", "Result": "Lost"}),
-    ),
-    "orders": (
-        Fault("impossible date", {"OrderDate": "2999-01-01"}, 2),
-        Fault("unknown value", {"Status": "X"}),
-        Fault(REPEATS_KEY, {"Channel": "fax"}, 2, keeps_key=True),
-    ),
-    "order_lines": (
-        Fault("text for a number", {"Qty": "dvi dėžės"}, 2),
-        Fault("out of range", {"UnitPrice": "-12.5"}, 2),
-        Fault(REPEATS_KEY, {"Qty": "7777"}, 1, keeps_key=True),
-    ),
-    "deliveries": (
-        Fault("impossible date", {"DeliveryDate": "2999-12-31"}),
-        Fault("more refused than sent", {"Qty": "5", "RejectedQty": "50"}),
-    ),
-    "invoices": (
-        Fault("text for a number", {"AmountInclVAT": "n/a"}),
-        Fault("missing value", {"CustNo": ""}),
-        Fault("dates in the wrong order", {"DueDate": "2001-05-05"}),
-    ),
-    "payments": (
-        Fault("impossible date", {"PaymentDate": "2999-06-30"}),
-        Fault("text for a number", {"Amount": "pagal sąskaitą"}),
-        Fault(REPEATS_KEY, {"Amount": "0.01"}, 1, keeps_key=True),
-    ),
-    "complaints": (Fault("out of range", {"Cost EUR": "-80,5"}),),
-    "product_matches": (
-        Fault("out of range", {"Probability": "1,7"}),
-        Fault("unknown value", {"Kind": "maybe"}),
-    ),
-    "competitor_prices": (
-        Fault("out of range", {"Price": "-3,2"}, 2),
-        Fault("text for a number", {"Price": "pagal užklausą"}),
-        Fault("impossible date", {"SeenOn": "2999/02/01"}),
-    ),
-}
-# Cells left blank, or written in another spelling that the preset mends: share of the rows.
-BLANKS = {
-    "clients": {"Region": 0.04, "Line of business": 0.03, "Size": 0.05},
-    "orders": {"Channel": 0.02, "RepNo": 0.01},
-    "complaints": {"Unit": 0.05},
-}
-SPELLINGS = {
-    "clients": {"Country": ({"LT": ("Lithuania", "LIETUVA"), "LV": ("Latvia",)}, 0.14)},
-    "products": {
-        "Family": (
-            {"Cables": ("Kabeliai",), "Lighting": ("LIGHTING", "Apšvietimas"),
-             "Work wear": ("Workwear",)},
-            0.2,
-        )
-    },
-}  # fmt: skip
-STRAYS = {"clients": "Company", "products": "Description", "orders": "CustNo", "deals": "Reason"}
-OVERLAPPING = ("orders", "payments")
 
 
 @dataclass
@@ -117,6 +34,7 @@ class MessCounts:
     blanks: dict[str, int] = field(default_factory=dict)
     spellings: dict[str, int] = field(default_factory=dict)
     stray_spaces: int = 0
+    orphans: dict[str, int] = field(default_factory=dict)
 
 
 def make_mess(
@@ -149,6 +67,8 @@ def make_mess(
     _blank_cells(texts, BLANKS.get(table, {}), counts, draws)
     _spell_cells(texts, SPELLINGS.get(table, {}), counts, draws)
     _add_stray_spaces(texts, STRAYS.get(table), counts, draws)
+    if table in ORPHANS:
+        _orphan_rows(texts, ORPHANS[table], counts, draws)
     parts: list[Part] = [(texts, years, np.arange(len(texts), dtype=np.float64))]
     parts.append(_repeat_rows(texts, years, draws))
     if days is not None and table in OVERLAPPING:
@@ -196,6 +116,15 @@ def _add_stray_spaces(
     is_stray = (draws.random(len(texts)) < STRAY_SHARE) & (texts[heading] != "").to_numpy()
     texts.loc[is_stray, heading] = " " + texts.loc[is_stray, heading] + "  "
     counts.stray_spaces = int(is_stray.sum())
+
+
+def _orphan_rows(
+    texts: pd.DataFrame, orphans: Orphans, counts: MessCounts, draws: np.random.Generator
+) -> None:
+    known = np.flatnonzero(texts[orphans.heading] != "")
+    place = draws.choice(known, size=orphans.count, replace=False)
+    texts.loc[texts.index[place], orphans.heading] = orphans.key
+    counts.orphans[orphans.heading] = orphans.count
 
 
 def _repeat_rows(texts: pd.DataFrame, years: pd.Series, draws: np.random.Generator) -> Part:

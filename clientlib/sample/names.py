@@ -26,6 +26,11 @@ MANAGER_NAMES = (
     "Ieva Dargužė", "Povilas Šniurkėnas", "Živilė Orbutė", "Andrius Kvedlys",
     "Greta Pilvartė", "Šarūnas Emblys", "Lina Zubratė", "Karolis Vigdonis",
 )  # fmt: skip
+GIVEN_NAMES = (
+    "Asta", "Darius", "Eglė", "Giedrius", "Ilona", "Jonas", "Kristina", "Laurynas", "Milda",
+    "Nerijus", "Ona", "Paulius", "Rasa", "Saulius", "Toma", "Vytas",
+)  # fmt: skip
+CARRIER_NAMES = ("own vans", "Greitrūva Cargo", "Žvirlas Trans")
 RIVAL_NAMES = ("Brėžova Trade", "Kvaidūna", "Ožkrimas Baltic", "Tyrkėtus")
 
 

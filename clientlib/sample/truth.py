@@ -11,7 +11,9 @@ import pandas as pd
 from clientlib.sample import complaints, deals, deliveries, habits, money, rivals, service
 from clientlib.sample.assortment import FAMILY_NAMES
 from clientlib.sample.company import Company
-from clientlib.sample.mess import REPEATS_KEY, MessCounts
+from clientlib.sample.faults import REPEATS_KEY
+from clientlib.sample.mess import MessCounts
+from clientlib.sample.relation_truth import describe_relations
 from clientlib.sample.world import TYPES
 
 CLIENT_TRUTH = (
@@ -19,6 +21,7 @@ CLIENT_TRUTH = (
     "active_from", "fades_from", "left_on", "left_because", "habit", "term_days",
     "discount_share", "late_probability", "worsens_on", "late_probability_after",
     "late_days_mean", "late_days_sd", "early_days_mean", "unpaid_from", "unpaid_share",
+    "wallet_share",
 )  # fmt: skip
 DEAL_TRUTH = ("deal_id", "price_gap", "win_probability", "end", "ends_on", "won_by_id")
 MATCH_TRUTH = ("product_id", "competitor_id", "competitor_product_id", "is_true", "offset")
@@ -53,6 +56,7 @@ def describe_truth(company: Company, mess: Mapping[str, MessCounts]) -> dict[str
         "service": _service(company),
         "deals": _deals(company),
         "rivals": _rivals(company),
+        **describe_relations(company.tables),
         "mess": {table: _mess(counts) for table, counts in mess.items()},
     }
 

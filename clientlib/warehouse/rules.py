@@ -176,6 +176,11 @@ def _at_most(smaller: str, larger: str) -> list[RowRule]:
     return [RowRule("at_most", smaller, broken, f"is above {larger}")]
 
 
+def _differ(column: str, other: str) -> list[RowRule]:
+    broken = f"{quoted(column)} = {quoted(other)}"
+    return [RowRule("differ", column, broken, f"is the same as {other}")]
+
+
 def _closed_when_decided(outcome: str, closed_on: str) -> list[RowRule]:
     broken = f"({quoted(outcome)} = 'open') <> ({quoted(closed_on)} is null)"
     message = "does not fit the outcome: a decided deal has a closing day, an open one has none"
@@ -190,5 +195,6 @@ _RULES: dict[str, Callable[..., list[RowRule]]] = {
     "planned": _planned,
     "not_after": _not_after,
     "at_most": _at_most,
+    "differ": _differ,
     "closed_when_decided": _closed_when_decided,
 }

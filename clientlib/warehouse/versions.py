@@ -171,7 +171,7 @@ def _new_state(
 
 def _known_on(state: str, contract: Contract, arrival: "Arrival", row: str = "") -> str:
     """Write from which day a version counts as known: never before its predecessor ended."""
-    happened = row + quoted(contract.happened) if contract.happened else "null"
+    happened = _happened_by(contract, arrival, row)
     recorded = day_literal(arrival.recorded_from)
     stated, ended = f"{row}known_on", f"{row}ended_on"
     if state == "changed":
@@ -180,6 +180,14 @@ def _known_on(state: str, contract: Contract, arrival: "Arrival", row: str = "")
     return (
         f"if({ended} is null, coalesce({stated}, {day}), greatest({stated}, {ended}, {recorded}))"
     )
+
+
+def _happened_by(contract: Contract, arrival: "Arrival", row: str) -> str:
+    """Write the day a row happened, or the day of loading where it lies ahead, as a period may."""
+    if contract.happened is None:
+        return "null"
+    day, today = row + quoted(contract.happened), day_literal(arrival.today)
+    return f"if({day} > {today} + 1, {today}, {day})"
 
 
 def note_seen(connection: duckdb.DuckDBPyConnection, contract: Contract, source: str) -> None:

@@ -6,6 +6,7 @@
 -- column:   family                text?   | product family in our words
 -- column:   unit                  text?   | unit that the price is for
 -- column:   pack                  text?   | pack size as offered
+-- column:   ean                   text?   | article number, EAN or GTIN
 -- check:    refers competitor_id staging.competitors
 
 select
@@ -15,6 +16,7 @@ select
     family,
     unit,
     pack,
+    ean,
     known_on,
     source
 from raw.competitor_products

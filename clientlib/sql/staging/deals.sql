@@ -11,6 +11,7 @@
 -- column:   outcome           text    | open, won, lost or no_decision
 -- column:   amount            money?  | value of the deal without VAT
 -- column:   lost_reason       text?   | reason as the seller tells it
+-- column:   buyer_reason      text?   | reason as the buyer tells it
 -- column:   lost_to_id        text?   | competitor who won it; key of staging.competitors
 -- check:    happened opened_on
 -- check:    planned expected_close_on
@@ -35,6 +36,7 @@ select
     outcome,
     amount,
     lost_reason,
+    buyer_reason,
     lost_to_id,
     known_on,
     source

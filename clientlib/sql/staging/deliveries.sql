@@ -7,6 +7,7 @@
 -- column:   delivered_on      date    | day the goods arrived
 -- column:   quantity          number  | units delivered
 -- column:   rejected_quantity number? | of those: units that the client rejected
+-- column:   carrier           text?   | who carried it
 -- check:    happened delivered_on
 -- check:    between quantity 0 100000000
 -- check:    between rejected_quantity 0 100000000
@@ -20,6 +21,7 @@ select
     delivered_on,
     quantity,
     rejected_quantity,
+    carrier,
     known_on,
     source
 from raw.deliveries

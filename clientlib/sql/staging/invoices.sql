@@ -9,12 +9,14 @@
 -- column:   amount      money   | amount due, VAT as the source has it
 -- column:   paid_on     date?   | day of the last payment, where payments are not brought
 -- column:   disputed_on date?   | day the client disputed it
+-- column:   reminded_on date?   | day of our first reminder
 -- check:    happened issued_on
 -- check:    planned due_on
 -- check:    happened paid_on
 -- check:    happened disputed_on
 -- check:    not_after issued_on due_on
 -- check:    between amount -1000000000 1000000000
+-- check:    happened reminded_on
 -- check:    refers client_id staging.clients
 -- check:    refers order_id staging.orders
 
@@ -27,6 +29,7 @@ select
     amount,
     paid_on,
     disputed_on,
+    reminded_on,
     known_on,
     source
 from raw.invoices

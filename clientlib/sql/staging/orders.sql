@@ -7,6 +7,7 @@
 -- column:   deal_id      text?   | deal that led to it; key of staging.deals
 -- column:   ordered_on   date    | day the order was placed
 -- column:   promised_on  date?   | day on which delivery was promised
+-- column:   requested_on date?   | day for which the client asked
 -- column:   status       text    | open, delivered or cancelled
 -- column:   cancelled_on date?   | day the order was cancelled
 -- column:   channel      text?   | way the order came in
@@ -16,6 +17,7 @@
 -- check:    happened cancelled_on
 -- check:    one_of status open, delivered, cancelled
 -- check:    not_after ordered_on cancelled_on
+-- check:    planned requested_on
 -- check:    refers client_id staging.clients
 -- check:    refers manager_id staging.managers
 -- check:    refers deal_id staging.deals
@@ -27,6 +29,7 @@ select
     deal_id,
     ordered_on,
     promised_on,
+    requested_on,
     status,
     cancelled_on,
     channel,

@@ -17,6 +17,7 @@ from clientlib.sample import write_sample
 ROOM = Path(clientlib.__file__).parent
 PRESET = ROOM / "sources" / "presets" / "sample_company.toml"
 STAGING = ROOM / "sql" / "staging"
+NUMBERS = {"number", "money", "share", "count"}
 LOADED_ON = pd.Timestamp("2026-01-01")
 
 
@@ -54,6 +55,36 @@ def tables(loaded):
     return {name: found["good"] for name, found in loaded.items()}
 
 
+@pytest.fixture(scope="session")
+def truth(export):
+    return export.truth
+
+
+@pytest.fixture(scope="session")
+def first_entry(truth):
+    return {twin["twin_id"]: twin["client_id"] for twin in truth["twins"]}
+
+
+@pytest.fixture(scope="session")
+def hidden(truth):
+    return pd.DataFrame(truth["clients"]).set_index("client_id")
+
+
+@pytest.fixture(scope="session")
+def sales(tables, first_entry):
+    """Orders that stand, without credit notes, under the key of the client's first entry."""
+    orders, lines = tables["orders"], tables["order_lines"]
+    sold = orders[~orders["is_credit"].astype(bool) & (orders["status"] != "cancelled")]
+    net = (lines["quantity"] * lines["unit_price"] * (1 - lines["discount_share"])).round(2)
+    amounts = net.groupby(lines["order_id"]).sum()
+    first = tables["deliveries"].groupby("order_id")["delivered_on"].min()
+    return sold.assign(
+        client_id=sold["client_id"].replace(first_entry),
+        net_amount=sold["order_id"].map(amounts),
+        delivered_on=sold["order_id"].map(first),
+    )
+
+
 def read_file(path, rules):
     """Read one file as texts: trimmed, blank is null, headings made one."""
     texts = pd.read_csv(
@@ -76,7 +107,8 @@ def map_tables(export):
         texts = pd.concat([read_file(path, rules) for path in paths], ignore_index=True)
         texts["file_row"] = np.arange(1, len(texts) + 1)
         for table in rules["tables"]:
-            yield table["table"], plain_texts(mapped(texts, table), rules), "one_per_key" in table
+            rows = plain_texts(table["table"], mapped(texts, table), rules)
+            yield table["table"], rows, "one_per_key" in table
 
 
 def mapped(texts, table):
@@ -92,15 +124,15 @@ def mapped(texts, table):
         return rows.df()
 
 
-def plain_texts(rows, rules):
+def plain_texts(table, rows, rules):
     """Bring the dialect's numbers and dates to plain ones where a value reads as such."""
-    plain = rows.copy()
+    plain, types = rows.copy(), contract(table)[0]
     decimal, date_format = rules.get("decimal", "."), rules.get("date_format", "%Y-%m-%d")
     for column in rows.columns:
         if column.endswith("_on"):
             days = pd.to_datetime(rows[column], format=date_format, errors="coerce")
             plain[column] = days.dt.strftime("%Y-%m-%d").where(days.notna(), rows[column])
-        elif decimal != "." and column in {"amount", "cost", "probability", "price"}:
+        elif decimal != "." and types[column].removesuffix("?") in NUMBERS:
             plain[column] = rows[column].str.replace(decimal, ".", regex=False)
     return plain
 
@@ -139,10 +171,10 @@ def cast(texts, kind):
     base = kind.removesuffix("?")
     if base == "date":
         values = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce")
-    elif base in {"number", "money", "share", "count"}:
+    elif base in NUMBERS:
         values = pd.to_numeric(texts, errors="coerce")
     elif base == "flag":
-        values = texts.map({"true": True, "false": False})
+        values = texts.map({"true": True, "false": False, "yes": True, "no": False})
     else:
         values = texts
     is_missing = values.isna() & (texts.notna() | (not kind.endswith("?")))
@@ -163,6 +195,8 @@ def breaks(check, arguments, values):
         return first.notna() & ~first.isin(words[1:])
     if check in ("not_after", "at_most"):
         return first > values[words[1]] if words[1] in values else nothing
+    if check == "differ":
+        return first == values[words[1]]
     if check == "closed_when_decided":
         return (first != "open") & values[words[1]].isna()
     assert check == "planned", f"unknown check {check}"

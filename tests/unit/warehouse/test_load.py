@@ -357,3 +357,23 @@ def test_row_known_only_after_it_was_loaded_goes_to_quarantine(project):
     project.load()
     assert reasons(project) == [("known_on", "known_on", "2999-06-03")]
     assert project.raw_rows("select order_id from orders") == [("O-2",)]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "known_on"),
+    [
+        pytest.param(
+            "2025-01-01", "2025-01-01", id="a price that holds already: from its first day"
+        ),
+        pytest.param(
+            "2026-01-01", "2025-07-01", id="a price of next year: from the day of loading"
+        ),
+    ],
+)
+def test_period_that_lies_ahead_is_known_when_it_is_loaded(project, starts_on, known_on):
+    columns = {"product_id": "Item", "starts_on": "From", "list_price": "Price"}
+    project.table = {"table": "price_list", "columns": columns}
+    project.write(f"Item;From;Price\nP-1;{starts_on};9.5\n")
+    project.load("2025-07-01")
+    assert reasons(project) == []
+    assert project.raw_rows("select known_on::varchar from price_list") == [(known_on,)]

@@ -46,6 +46,11 @@ def is_broken(check: str, a, b, kind: str) -> bool | None:
         pytest.param("not_after a b", "2025-01-02", None, "date", None, id="no other day"),
         pytest.param("at_most a b", 3, 2, "integer", True, id="at_most: above"),
         pytest.param("at_most a b", 2, 2, "integer", False, id="at_most: equal"),
+        pytest.param(
+            "differ a b", "C-1", "C-1", "varchar", True, id="differ: a client sent itself"
+        ),
+        pytest.param("differ a b", "C-1", "C-2", "varchar", False, id="differ: another"),
+        pytest.param("differ a b", "C-1", None, "varchar", None, id="differ: nobody named"),
         pytest.param("closed_when_decided a b", "won", None, "varchar", True, id="won, no day"),
         pytest.param("closed_when_decided a b", "open", "day", "varchar", True, id="open with day"),
         pytest.param("closed_when_decided a b", "open", None, "varchar", False, id="open, no day"),
