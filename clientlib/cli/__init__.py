@@ -45,6 +45,7 @@ for command in (
     reporting.run,
     reporting.status,
     warehousing.show,
+    warehousing.changes,
     reporting.lab,
     projects.demo,
 ):

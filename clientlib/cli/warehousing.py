@@ -76,6 +76,27 @@ def show(
         ERROR.print(f"{len(found):,} of {total:,} rows; all of them with: --rows {total}")
 
 
+def changes(
+    table: Annotated[str, typer.Argument(help="A panel such as client_orders.")],
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DAY", help="The month end to look back at.")
+    ],
+    known_by: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="Since which day; without it since the month end."),
+    ] = None,
+    rows: Annotated[int, typer.Option(min=1, help="How many rows.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Tell which values of a past month end have changed by what became known later."""
+    with open_warehouse(project_settings().warehouse_folder) as warehouse:
+        name = _full_name(warehouse, table)
+        found = warehouse.changes(name, month_end=as_of, known_by=known_by)
+    _say_rows(found.head(rows).to_dict("records"), as_json)
+    if not as_json and len(found) > rows:
+        ERROR.print(f"{rows:,} of {len(found):,} changes; all of them with: --rows {len(found)}")
+
+
 def load_project(settings: Settings) -> list[LoadCount]:
     """Load a project's sources and say what became of the rows.
 

@@ -1,6 +1,5 @@
 """Reading a snapshot: as of a day, and never writing."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,33 +10,12 @@ import pandas as pd
 
 from clientlib.config import WarehouseSettings, find_project
 from clientlib.errors import ConfigError, InputError, nearest
+from clientlib.warehouse.about import read_about
+from clientlib.warehouse.hindsight import compare_panels, panel_contract, remake_panel
 from clientlib.warehouse.names import quoted
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.snapshots import Snapshots
 from clientlib.warehouse.store import connect
-
-
-@dataclass(frozen=True)
-class About:
-    """What a snapshot says of itself.
-
-    Attributes
-    ----------
-    build_id : str
-        Id of the build.
-    company, currency : str
-        Whose history, in which money.
-    data_end : date or None
-        Last day on which something happened; None while nothing has.
-    clientlib_version : str
-        Version that built it.
-    """
-
-    build_id: str
-    company: str
-    currency: str
-    data_end: date | None
-    clientlib_version: str
 
 
 class Warehouse:
@@ -59,7 +37,7 @@ class Warehouse:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = connect(path, WarehouseSettings(), read_only=True)
-        self.about = self._read_about()
+        self.about = read_about(self._connection, path.name)
 
     def __enter__(self) -> Self:
         return self
@@ -134,6 +112,62 @@ class Warehouse:
             f"select * from {_qualified(table)}{condition}", parameters
         ).df()
         return _with_plain_types(frame)
+
+    def remake(
+        self, table: str, *, month_end: date | str, known_by: date | str | None = None
+    ) -> pd.DataFrame:
+        """Make a panel's rows of a month end again, from what was known on a day.
+
+        Parameters
+        ----------
+        table : str
+            A panel such as ``marts.client_orders``.
+        month_end : date or str
+            A month end of the snapshot.
+        known_by : date or str, optional
+            Day whose knowledge is used; without it what is believed now.
+
+        Returns
+        -------
+        DataFrame
+            Its rows of that month end.
+
+        Raises
+        ------
+        InputError
+            It is no panel, or one of the days is none.
+        """
+        day = _as_day(month_end) or date.max
+        frame = remake_panel(self.path, table, month_end=day, known_by=_as_day(known_by))
+        return _with_plain_types(frame)
+
+    def changes(
+        self, table: str, *, month_end: date | str, known_by: date | str | None = None
+    ) -> pd.DataFrame:
+        """Tell what changed in a panel's rows of a month end since a day, by later knowledge.
+
+        Parameters
+        ----------
+        table : str
+            A panel such as ``marts.client_orders``.
+        month_end : date or str
+            A month end of the snapshot.
+        known_by : date or str, optional
+            Since which day; without it since the month end itself.
+
+        Returns
+        -------
+        DataFrame
+            One row per key and column that differs: ``known_then``, ``known_now``, ``difference``.
+
+        Raises
+        ------
+        InputError
+            It is no panel, or one of the days is none.
+        """
+        then = self.remake(table, month_end=month_end, known_by=known_by or month_end)
+        now = self.remake(table, month_end=month_end)
+        return compare_panels(panel_contract(table), then, now)
 
     def query(self, sql: str) -> pd.DataFrame:
         """Answer a query of an analyst's own; nothing can be written.
@@ -277,20 +311,6 @@ class Warehouse:
     def _count(self, table: str) -> int:
         row = self._connection.execute(f"select count(*) from {_qualified(table)}").fetchone()
         return int(row[0]) if row else 0
-
-    def _read_about(self) -> About:
-        try:
-            row = self._connection.execute(
-                """select build_id, company, currency, data_end, clientlib_version
-                from about.build"""
-            ).fetchone()
-        except duckdb.CatalogException as error:
-            raise InputError(
-                f"{self.path.name} is no snapshot of a warehouse", hint="clientlib build"
-            ) from error
-        if row is None:
-            raise InputError(f"{self.path.name} does not say what it is", hint="clientlib build")
-        return About(*row)
 
 
 def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:

@@ -132,3 +132,27 @@ def test_corrections_do_change_what_is_known_now(corrected):
             "select count(*) as n from marts.order_facts where kind like '%taken back'"
         )
     assert taken_back["n"][0] > 5
+
+
+@pytest.mark.parametrize("table", ["marts.client_orders", "marts.client_punctuality"])
+@pytest.mark.parametrize("month_end", ["2024-05-31", "2025-01-31", "2025-10-31", "2025-12-31"])
+def test_panel_made_again_from_what_was_known_then_equals_the_panel(corrected, table, month_end):
+    with open_warehouse(corrected / "data/warehouse") as warehouse:
+        panel = warehouse.query(
+            f"select * from {table} where month_end = '{month_end}' order by client_id"
+        )
+        again = warehouse.remake(table, month_end=month_end, known_by=month_end)
+        changes = warehouse.changes(table, month_end=month_end)
+    assert len(panel) > 20
+    pd.testing.assert_frame_equal(panel, again)
+    assert len(changes) > 0
+
+
+def test_rows_of_each_version_stand_apart_in_time(corrected):
+    with open_warehouse(corrected / "data/warehouse") as warehouse:
+        overlapping = warehouse.query(
+            """select count(*) as n from raw.orders as earlier inner join raw.orders as later
+            on earlier.order_id = later.order_id and earlier.version + 1 = later.version
+            where earlier.known_until is distinct from later.known_on"""
+        )
+    assert overlapping["n"][0] == 0
