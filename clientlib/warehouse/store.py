@@ -37,6 +37,10 @@ create table if not exists raw.quarantine (
     reasons struct("rule" varchar, "column" varchar, "value" varchar, message varchar)[],
     source_text varchar, load_id bigint, loaded_on date, closed_load_id bigint
 );
+create table if not exists raw.client_merges (
+    source_client_id varchar, client_id varchar, reason varchar, probability double,
+    decided_by varchar, decided_on varchar
+);
 """
 
 

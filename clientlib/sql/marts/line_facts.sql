@@ -23,7 +23,7 @@ with believed as (
         lines.line_no,
         lines.version as line_version,
         orders.version as order_version,
-        orders.client_id,
+        coalesce(ids.client_id, orders.client_id) as client_id,
         lines.product_id,
         case when coalesce(orders.is_credit, false) then 'credited' else 'ordered' end as kind,
         orders.ordered_on,
@@ -43,6 +43,7 @@ with believed as (
             lines.order_id = orders.order_id
             and coalesce(lines.known_on < orders.known_until, true)
             and coalesce(lines.known_until > orders.known_on, true)
+    left join marts.client_ids as ids on orders.client_id = ids.source_client_id
 ),
 
 events as (

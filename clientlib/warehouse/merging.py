@@ -1,0 +1,171 @@
+"""The merges of clients that a build goes by: sure pairs as recorded, and decisions of people."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from clientlib.config import Settings
+from clientlib.identity import APART, Merges, join_pairs, read_cards, valid_codes
+from clientlib.warehouse.review import is_in_force, is_waiting, read_pairs
+
+FILE_NAME = "client_pairs.csv"
+
+
+@dataclass(frozen=True)
+class MergeCounts:
+    """How the merging of clients stands.
+
+    Attributes
+    ----------
+    merged_count : int
+        Clients that are counted under another.
+    waiting_count : int
+        Pairs that wait for a person.
+    left_out : tuple of (str, str)
+        Pairs in force that would bring together what codes or people hold apart.
+    """
+
+    merged_count: int
+    waiting_count: int
+    left_out: tuple[tuple[str, str], ...]
+
+
+def pairs_file(settings: Settings) -> Path:
+    """Name the file of client pairs.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+
+    Returns
+    -------
+    Path
+        In the project's folder of reviews.
+    """
+    return settings.review_folder / FILE_NAME
+
+
+def record_merges(store: duckdb.DuckDBPyConnection, settings: Settings) -> MergeCounts:
+    """Write into the store which clients are one, as the file of pairs has it.
+
+    The file alone decides, with the codes of the clients: the same file and clients give the
+    same merges. Without a file nothing is merged.
+
+    Parameters
+    ----------
+    store : DuckDBPyConnection
+        The store, open for writing.
+    settings : Settings
+        The project's settings.
+
+    Returns
+    -------
+    MergeCounts
+        How many, and what had to be left out.
+
+    Raises
+    ------
+    InputError
+        The file of pairs cannot be read.
+    """
+    pairs = read_pairs(pairs_file(settings))
+    force, merges = merges_of(store, pairs)
+    store.execute("delete from raw.client_merges")
+    if merges.kept:
+        rows = [
+            _row(force.iloc[merges.joined[key]], key, kept) for key, kept in merges.kept.items()
+        ]
+        store.executemany("insert into raw.client_merges values (?, ?, ?, ?, ?, ?)", rows)
+    left_out = force.iloc[list(merges.left_out)]
+    return MergeCounts(
+        len(merges.kept),
+        int(is_waiting(pairs).sum()),
+        tuple(zip(left_out["left_id"], left_out["right_id"], strict=True)),
+    )
+
+
+def waiting_pairs(settings: Settings) -> int:
+    """Count the pairs of clients that wait for a person.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+
+    Returns
+    -------
+    int
+        Doubtful pairs without a decision.
+
+    Raises
+    ------
+    InputError
+        The file of pairs cannot be read.
+    """
+    return int(is_waiting(read_pairs(pairs_file(settings))).sum())
+
+
+def merges_of(store: duckdb.DuckDBPyConnection, pairs: pd.DataFrame) -> tuple[pd.DataFrame, Merges]:
+    """Join the pairs in force of a file.
+
+    Parameters
+    ----------
+    store : DuckDBPyConnection
+        The store.
+    pairs : DataFrame
+        From ``read_pairs``.
+
+    Returns
+    -------
+    DataFrame
+        The pairs in force, to which ``Merges`` refers by row.
+    Merges
+        Which clients are one.
+    """
+    force = pairs[is_in_force(pairs)].reset_index(drop=True)
+    return force, join_pairs(force, _codes(store, force), apart_pairs(pairs))
+
+
+def apart_pairs(pairs: pd.DataFrame) -> list[tuple[str, str]]:
+    """List the pairs that people hold apart.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        From ``read_pairs``.
+
+    Returns
+    -------
+    list of (str, str)
+        Keys of both.
+    """
+    apart = pairs[pairs["decision"] == APART]
+    return list(zip(apart["left_id"], apart["right_id"], strict=True))
+
+
+def _row(pair: pd.Series, key: str, kept: str) -> list[object]:
+    is_decided = pair["decision"] != ""
+    reason = f"{pair['evidence']}; pair of {pair['left_id']} and {pair['right_id']}"
+    return [
+        key,
+        kept,
+        f"decided: {reason}" if is_decided else reason,
+        pair["probability"],
+        (pair["decided_by"] or "not told") if is_decided else None,
+        (pair["decided_on"] or None) if is_decided else None,
+    ]
+
+
+def _codes(store: duckdb.DuckDBPyConnection, pairs: pd.DataFrame) -> dict[str, frozenset[str]]:
+    keys = sorted({*pairs["left_id"], *pairs["right_id"]})
+    if not keys:
+        return {}
+    clients = store.execute(
+        """select client_id, name, country, register_code, vat_code from raw.clients
+        where known_until is null and list_contains($keys, client_id)""",
+        {"keys": keys},
+    ).df()
+    return valid_codes(read_cards(clients))
