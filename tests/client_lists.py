@@ -87,8 +87,14 @@ class ClientList:
         return pairs
 
 
-def simulate_list(count: int, seed: int, duplicate_share: float = 0.08) -> ClientList:
-    """Draw a list of so many clients, of which a share are further entries of others."""
+def simulate_list(
+    count: int, seed: int, *, duplicate_share: float = 0.08, noise: float = 1.0
+) -> ClientList:
+    """Draw a list of so many clients, of which a share are further entries of others.
+
+    Noise scales every kind of carelessness in further entries: at 1.0 a fifth has a mistyped
+    name and two fifths lack their codes, at 1.4 more than a quarter and half.
+    """
     draws = np.random.default_rng(seed)
     doubles = round(count * duplicate_share)
     companies = _companies(count - doubles, draws)
@@ -98,7 +104,7 @@ def simulate_list(count: int, seed: int, duplicate_share: float = 0.08) -> Clien
     chosen[again] = draws.choice(chosen[~again], size=int(again.sum()))
     first = pd.DataFrame([_enter(row, draws, 0.35) for row in companies.to_dict("records")])
     second = pd.DataFrame(
-        [_enter(row, draws, 1.0) for row in companies.loc[chosen].to_dict("records")]
+        [_enter(row, draws, noise) for row in companies.loc[chosen].to_dict("records")]
     )
     clients = pd.concat([first, second], ignore_index=True)
     clients = clients.iloc[draws.permutation(len(clients))].reset_index(drop=True)

@@ -1,7 +1,7 @@
 """Who is who: clients and contacts that stand in the sources more than once."""
 
 from clientlib.identity.cards import read_cards
-from clientlib.identity.clients import Matches, match_clients, valid_codes
+from clientlib.identity.clients import Matches, codes_by_client, match_clients
 from clientlib.identity.clusters import APART, SAME, Merges, join_pairs
 
 __all__ = [
@@ -9,8 +9,8 @@ __all__ = [
     "SAME",
     "Matches",
     "Merges",
+    "codes_by_client",
     "join_pairs",
     "match_clients",
     "read_cards",
-    "valid_codes",
 ]

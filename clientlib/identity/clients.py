@@ -8,7 +8,6 @@ import pandas as pd
 from clientlib.identity.blocks import candidate_pairs, name_rarity
 from clientlib.identity.cards import read_cards
 from clientlib.identity.clusters import SAME, contradict
-from clientlib.identity.codes import VALID
 from clientlib.identity.comparing import Card, Comparison, compare
 from clientlib.identity.weights import probability, vetoes
 from clientlib.identity.wording import in_words
@@ -29,7 +28,7 @@ class Matches:
         ``left_id``, ``right_id``, ``probability``, ``proposed`` (``same`` for sure pairs, empty
         for doubtful ones), ``evidence`` in words.
     codes : dict of str to frozenset of str
-        Valid codes by client, as ``join_pairs`` takes them.
+        Codes by client, as ``join_pairs`` takes them.
     compared_count : int
         Pairs that were compared.
     crowded_count : int
@@ -68,7 +67,7 @@ def match_clients(clients: pd.DataFrame, *, sure_from: float = SURE_FROM) -> Mat
     likely = [(comparison, share) for comparison in found
               if (share := probability(comparison, len(cards))) >= DOUBTFUL_FROM]  # fmt: skip
     sure = {id(c) for c, share in likely if share >= sure_from and not vetoes(c)}
-    codes = valid_codes(cards)
+    codes = codes_by_client(cards)
     torn = _torn([c for c, _ in likely if id(c) in sure], codes)
     rows = [
         (c.left.client_id, c.right.client_id, round(share, 4),
@@ -102,7 +101,7 @@ def compare_clients(clients: pd.DataFrame) -> list[Comparison]:
     return _compare_all(read_cards(clients))[0]
 
 
-def valid_codes(cards: list[Card]) -> dict[str, frozenset[str]]:
+def codes_by_client(cards: list[Card]) -> dict[str, frozenset[str]]:
     """List each client's codes that can contradict another's.
 
     Parameters
@@ -113,13 +112,13 @@ def valid_codes(cards: list[Card]) -> dict[str, frozenset[str]]:
     Returns
     -------
     dict of str to frozenset of str
-        By client_id: ``register LT 110053842``; clients without a valid code are left out.
+        By client_id: ``register LT 110053842``; clients without a code are left out.
     """
     codes = {
         card.client_id: frozenset(
             f"{kind} {card.country} {code.text}"
             for kind, code in (("register", card.register), ("vat", card.vat))
-            if code.text and code.state == VALID
+            if code.text
         )
         for card in cards
     }

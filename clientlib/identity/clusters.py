@@ -3,8 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import pandas as pd
+
+from clientlib.identity.spelling import is_within
 
 SAME, APART = "same", "apart"
 
@@ -66,7 +69,7 @@ class _Groups:
 
 
 def contradict(*known: frozenset[str]) -> bool:
-    """Tell whether clients have codes of one kind and country, and none of these in common.
+    """Tell whether two of the clients have codes of one kind and country, but none in common.
 
     Parameters
     ----------
@@ -76,17 +79,24 @@ def contradict(*known: frozenset[str]) -> bool:
     Returns
     -------
     bool
-        False where a code is shared, or where nobody has codes of the same kind.
+        False where each two share a code, to a slip, or have no codes of the same kind.
     """
-    kinds: dict[str, list[set[str]]] = defaultdict(list)
-    for codes in known:
-        mine: dict[str, set[str]] = defaultdict(set)
-        for code in codes:
-            kind, _, text = code.rpartition(" ")
-            mine[kind].add(text)
-        for kind, texts in mine.items():
-            kinds[kind].append(texts)
-    return any(not set.intersection(*each) for each in kinds.values())
+    return any(_differ(_by_kind(one), _by_kind(other)) for one, other in combinations(known, 2))
+
+
+def _by_kind(codes: frozenset[str]) -> dict[str, set[str]]:
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for code in codes:
+        kind, _, text = code.rpartition(" ")
+        kinds[kind].add(text)
+    return kinds
+
+
+def _differ(one: dict[str, set[str]], other: dict[str, set[str]]) -> bool:
+    return any(
+        not any(is_within(mine, theirs, 1) for mine in one[kind] for theirs in other[kind])
+        for kind in one.keys() & other.keys()
+    )
 
 
 def join_pairs(pairs: pd.DataFrame, codes: Codes, apart: Sequence[tuple[str, str]] = ()) -> Merges:
@@ -102,7 +112,7 @@ def join_pairs(pairs: pd.DataFrame, codes: Codes, apart: Sequence[tuple[str, str
         ``left_id``, ``right_id``, ``probability``, ``left_history``, ``right_history`` (rows of
         history when the pair was found) and, where people decided, ``decision``.
     codes : mapping of str to frozenset of str
-        Valid codes by client, each written as kind, country and number.
+        Codes by client, each written as kind, country and number.
     apart : sequence of (str, str)
         Pairs that a person holds apart.
 

@@ -18,7 +18,7 @@ _COUNTRIES = {
     "PL": ("pl", "pol", "poland", "lenkija", "polija", "polska", "polen"),
     "FI": ("fi", "fin", "finland", "suomija", "somija", "suomi", "soome"),
 }
-_COUNTRY_OF = {text: country for country, texts in _COUNTRIES.items() for text in texts}
+_COUNTRY_OF = {fold(text): country for country, texts in _COUNTRIES.items() for text in texts}
 _PREFIX = re.compile(r"^[A-Z]{2}(?=\d)")
 
 

@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 
 from clientlib.config import Settings
-from clientlib.identity import APART, Merges, join_pairs, read_cards, valid_codes
+from clientlib.identity import APART, Merges, codes_by_client, join_pairs, read_cards
 from clientlib.warehouse.review import is_in_force, is_waiting, read_pairs
 
 FILE_NAME = "client_pairs.csv"
@@ -168,4 +168,4 @@ def _codes(store: duckdb.DuckDBPyConnection, pairs: pd.DataFrame) -> dict[str, f
         where known_until is null and list_contains($keys, client_id)""",
         {"keys": keys},
     ).df()
-    return valid_codes(read_cards(clients))
+    return codes_by_client(read_cards(clients))

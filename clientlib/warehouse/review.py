@@ -132,18 +132,12 @@ def keep_decisions(old: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """
     added = _added(list(old.columns))
     people = [*DECIDED, *added]
-    is_touched = (old[people] != "").any(axis=1)
-    known = old.set_index(KEYS)
-    now = found.set_index(KEYS)
-    pairs = now.reindex(columns=[*FOUND, *people, *FIRST_FOUND])
+    known, now = old.set_index(KEYS), found.set_index(KEYS).assign(**dict.fromkeys(people, ""))
     both = now.index.intersection(known.index)
-    kept = [*people, *FIRST_FOUND]
-    pairs.loc[both, kept] = known.loc[both, kept]
-    pairs[people] = pairs[people].fillna("")
-    gone = known.loc[old.set_index(KEYS).index[is_touched].difference(now.index)]
-    pairs = pd.concat([pairs, gone.reindex(columns=pairs.columns)]).reset_index()
-    counts = dict.fromkeys(("left_history", "right_history"), "int64")
-    pairs = pairs.astype({"probability": "float64", **counts})
+    for column in [*people, *FIRST_FOUND]:
+        now.loc[both, column] = known.loc[both, column]
+    is_gone = (known[people] != "").any(axis=1) & ~known.index.isin(now.index)
+    pairs = pd.concat([now, known[is_gone]]).reset_index()
     pairs["is_settled"] = ~is_waiting(pairs)
     order = pairs.sort_values(
         ["is_settled", "probability", *KEYS], ascending=[True, False, True, True]

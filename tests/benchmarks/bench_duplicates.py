@@ -25,6 +25,7 @@ CLIENTS = 10_000
 SEEDS = (1, 2, 3, 4, 5)
 FIT_SEEDS = tuple(range(101, 109))
 LARGE = 100_000
+NOISY = 1.4
 BANDS = (0.2, 0.5, 0.8, 0.9, 0.95, 1.0)
 
 
@@ -65,6 +66,7 @@ def main() -> None:
     mean = {key: float(np.mean([result[key] for result in results])) for key in results[0]}
     say("mean:   " + in_words(mean))
     say_calibration()
+    say(f"noise {NOISY}: " + in_words(measure(simulate_list(CLIENTS, 1, noise=NOISY))))
     for count in (50, 1_000, LARGE):
         say(f"{count:,} clients: " + in_words(measure(simulate_list(count, 1))))
 

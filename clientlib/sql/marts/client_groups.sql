@@ -4,9 +4,9 @@
 -- column: head_id   | client at the top of the group
 -- column: level     | steps up to the head, 0 for the head
 -- column: path      | keys from the head down to the client, parted by ' > '
--- column: state     | alone, head, member, parent unknown, or ring (parents that lead back to where they began)
+-- column: state     | alone, head, member, orphan (its parent is no client) or ring (parents that lead back to where they began)
 -- check:  not_null client_id, head_id, level, path, state
--- check:  one_of state alone, head, member, parent unknown, ring
+-- check:  one_of state alone, head, member, orphan, ring
 -- check:  between level 0 1000
 
 with recursive climbs as (
@@ -61,7 +61,7 @@ select
     case
         when is_ring then 'ring'
         when len(climbed) > 1 then 'member'
-        when parent_id is not null then 'parent unknown'
+        when parent_id is not null then 'orphan'
         when clients_count > 1 then 'head'
         else 'alone'
     end as state
