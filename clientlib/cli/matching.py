@@ -1,4 +1,4 @@
-"""The command match: clients that stand in the sources more than once."""
+"""The command match: clients and contacts that stand in the sources more than once."""
 
 import getpass
 import time
@@ -10,13 +10,13 @@ import typer
 from clientlib.cli.output import OUT, say, say_json
 from clientlib.cli.warehousing import Json, project_settings
 from clientlib.config import Settings
-from clientlib.warehouse import MatchCounts, find_duplicates, pairs_file, undo_merge
+from clientlib.warehouse import MatchCounts, find_duplicates, undo_merge
 
 
 def match(
     undo: Annotated[
         str | None,
-        typer.Option("--undo", metavar="CLIENT", help="Hold a merged client apart from the rest."),
+        typer.Option("--undo", metavar="KEY", help="Hold a merged client or contact apart."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -28,7 +28,7 @@ def match(
     match_project(settings, as_json=as_json)
 
 
-def match_project(settings: Settings, *, as_json: bool = False) -> MatchCounts:
+def match_project(settings: Settings, *, as_json: bool = False) -> list[MatchCounts]:
     """Find a project's duplicates and say what was found.
 
     Parameters
@@ -40,39 +40,46 @@ def match_project(settings: Settings, *, as_json: bool = False) -> MatchCounts:
 
     Returns
     -------
-    MatchCounts
-        What was found.
+    list of MatchCounts
+        What was found, of clients and of contacts.
     """
     begun = time.monotonic()
-    counts = find_duplicates(settings, now=datetime.now(UTC))
+    found = find_duplicates(settings, now=datetime.now(UTC))
     if as_json:
-        say_json(vars(counts))
-        return counts
-    say("matched", "clients", f"{counts.clients_count:,} clients",
-        f"{time.monotonic() - begun:.1f} s")  # fmt: skip
-    say("found", "client pairs", f"{counts.sure_count:,} the same", f"{counts.new_count:,} new",
-        f"{counts.waiting_count:,} wait for a decision")  # fmt: skip
+        say_json([vars(counts) for counts in found])
+        return found
+    for counts in found:
+        _say_found(counts)
+    OUT.print(
+        f"next: decide what waits in {settings.review.as_posix()}, then clientlib build   "
+        f"({time.monotonic() - begun:.1f} s)"
+    )
+    return found
+
+
+def _say_found(counts: MatchCounts) -> None:
+    kind = counts.kind
+    sure, waiting = f"{counts.sure_count:,} pairs the same", f"{counts.waiting_count:,} wait"
+    say("matched", f"{kind}s", f"{counts.searched_count:,}", sure, waiting,
+        f"{counts.new_count:,} new")  # fmt: skip
     if counts.withdrawn_count:
-        say("withdrew", "client pairs", f"{counts.withdrawn_count:,} no longer alike")
+        say("withdrew", f"{kind} pairs", f"{counts.withdrawn_count:,} no longer alike")
     if counts.crowded_count:
-        say("skipped", "keys", f"{counts.crowded_count:,} shared by too many clients to compare")
-    say("wrote", pairs_file(settings).relative_to(settings.root).as_posix())
-    OUT.print("next: decide in that file where it waits, then clientlib build")
-    return counts
+        say("skipped", "keys", f"{counts.crowded_count:,} shared by too many {kind}s to compare")
 
 
-def undo_project(settings: Settings, client_id: str) -> None:
-    """Hold a client apart from all that it is merged with, and say so.
+def undo_project(settings: Settings, key: str) -> None:
+    """Hold a client or contact apart from all that it is merged with, and say so.
 
     Parameters
     ----------
     settings : Settings
         The project's settings.
-    client_id : str
-        Key of the client in its source.
+    key : str
+        Key of the client or contact in its source.
     """
-    count = undo_merge(settings, client_id, now=datetime.now(UTC), by=_user())
-    say("undid", f"client {client_id}", f"held apart from {count:,}")
+    count = undo_merge(settings, key, now=datetime.now(UTC), by=_user())
+    say("undid", key, f"held apart from {count:,}")
     OUT.print("next: clientlib build")
 
 

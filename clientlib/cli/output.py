@@ -106,7 +106,7 @@ def say_merged(merged_count: int, waiting_count: int) -> None:
         Pairs that wait for a decision.
     """
     say("merged", "clients", f"{merged_count:,} counted under another",
-        f"{waiting_count:,} client pairs wait for a decision")  # fmt: skip
+        f"{waiting_count:,} pairs wait for a decision")  # fmt: skip
 
 
 def say_error(error: ClientlibError) -> None:

@@ -193,6 +193,8 @@ def project_settings() -> Settings:
 def _say_merges(merges: MergeCounts) -> None:
     if merges.merged_count or merges.waiting_count:
         say_merged(merges.merged_count, merges.waiting_count)
+    if merges.contacts_count:
+        say("merged", "contacts", f"{merges.contacts_count:,} counted under another")
     for left, right in merges.left_out:
         say("left out", f"pair {left} {right}", "joins clients that codes or decisions hold apart")
 

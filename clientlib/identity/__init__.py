@@ -3,6 +3,7 @@
 from clientlib.identity.cards import read_cards
 from clientlib.identity.clients import Matches, codes_by_client, match_clients
 from clientlib.identity.clusters import APART, SAME, Merges, join_pairs
+from clientlib.identity.contacts import match_contacts
 
 __all__ = [
     "APART",
@@ -12,5 +13,6 @@ __all__ = [
     "codes_by_client",
     "join_pairs",
     "match_clients",
+    "match_contacts",
     "read_cards",
 ]

@@ -1,4 +1,4 @@
-"""The merges of clients that a build goes by: sure pairs as recorded, and decisions of people."""
+"""The merges that a build goes by: sure pairs as recorded, and decisions of people."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +10,35 @@ from clientlib.config import Settings
 from clientlib.identity import APART, Merges, codes_by_client, join_pairs, read_cards
 from clientlib.warehouse.review import is_in_force, is_waiting, read_pairs
 
-FILE_NAME = "client_pairs.csv"
+
+@dataclass(frozen=True)
+class Subject:
+    """Who may stand in the sources more than once.
+
+    Attributes
+    ----------
+    kind : str
+        ``client`` or ``contact``; names the file of pairs.
+    merges : str
+        Table of the store that holds the merges.
+    """
+
+    kind: str
+    merges: str
+
+
+CLIENTS = Subject("client", "raw.client_merges")
+CONTACTS = Subject("contact", "raw.contact_merges")
 
 
 @dataclass(frozen=True)
 class MergeCounts:
-    """How the merging of clients stands.
+    """How the merging of clients and contacts stands.
 
     Attributes
     ----------
-    merged_count : int
-        Clients that are counted under another.
+    merged_count, contacts_count : int
+        Clients, and contacts, that are counted under another.
     waiting_count : int
         Pairs that wait for a person.
     left_out : tuple of (str, str)
@@ -28,30 +46,33 @@ class MergeCounts:
     """
 
     merged_count: int
+    contacts_count: int
     waiting_count: int
     left_out: tuple[tuple[str, str], ...]
 
 
-def pairs_file(settings: Settings) -> Path:
-    """Name the file of client pairs.
+def pairs_file(settings: Settings, subject: Subject = CLIENTS) -> Path:
+    """Name the file of pairs.
 
     Parameters
     ----------
     settings : Settings
         The project's settings.
+    subject : Subject
+        Clients or contacts.
 
     Returns
     -------
     Path
         In the project's folder of reviews.
     """
-    return settings.review_folder / FILE_NAME
+    return settings.review_folder / f"{subject.kind}_pairs.csv"
 
 
 def record_merges(store: duckdb.DuckDBPyConnection, settings: Settings) -> MergeCounts:
-    """Write into the store which clients are one, as the file of pairs has it.
+    """Write into the store who is one, as the files of pairs have it.
 
-    The file alone decides, with the codes of the clients: the same file and clients give the
+    The files alone decide, with the codes of the clients: the same files and clients give the
     same merges. Without a file nothing is merged.
 
     Parameters
@@ -69,26 +90,31 @@ def record_merges(store: duckdb.DuckDBPyConnection, settings: Settings) -> Merge
     Raises
     ------
     InputError
-        The file of pairs cannot be read.
+        A file of pairs cannot be read.
     """
-    pairs = read_pairs(pairs_file(settings))
-    force, merges = merges_of(store, pairs)
-    store.execute("delete from raw.client_merges")
+    clients = _record(store, CLIENTS, read_pairs(pairs_file(settings)))
+    contacts = _record(store, CONTACTS, read_pairs(pairs_file(settings, CONTACTS)))
+    return MergeCounts(
+        clients[0], contacts[0], waiting_pairs(settings), (*clients[1], *contacts[1])
+    )
+
+
+def _record(
+    store: duckdb.DuckDBPyConnection, subject: Subject, pairs: pd.DataFrame
+) -> tuple[int, list[tuple[str, str]]]:
+    force, merges = merges_of(store, pairs, subject)
+    store.execute(f"delete from {subject.merges}")
     if merges.kept:
         rows = [
             _row(force.iloc[merges.joined[key]], key, kept) for key, kept in merges.kept.items()
         ]
-        store.executemany("insert into raw.client_merges values (?, ?, ?, ?, ?, ?)", rows)
+        store.executemany(f"insert into {subject.merges} values (?, ?, ?, ?, ?, ?)", rows)
     left_out = force.iloc[list(merges.left_out)]
-    return MergeCounts(
-        len(merges.kept),
-        int(is_waiting(pairs).sum()),
-        tuple(zip(left_out["left_id"], left_out["right_id"], strict=True)),
-    )
+    return len(merges.kept), list(zip(left_out["left_id"], left_out["right_id"], strict=True))
 
 
 def waiting_pairs(settings: Settings) -> int:
-    """Count the pairs of clients that wait for a person.
+    """Count the pairs of clients and contacts that wait for a person.
 
     Parameters
     ----------
@@ -103,12 +129,15 @@ def waiting_pairs(settings: Settings) -> int:
     Raises
     ------
     InputError
-        The file of pairs cannot be read.
+        A file of pairs cannot be read.
     """
-    return int(is_waiting(read_pairs(pairs_file(settings))).sum())
+    files = [pairs_file(settings, subject) for subject in (CLIENTS, CONTACTS)]
+    return sum(int(is_waiting(read_pairs(path)).sum()) for path in files)
 
 
-def merges_of(store: duckdb.DuckDBPyConnection, pairs: pd.DataFrame) -> tuple[pd.DataFrame, Merges]:
+def merges_of(
+    store: duckdb.DuckDBPyConnection, pairs: pd.DataFrame, subject: Subject = CLIENTS
+) -> tuple[pd.DataFrame, Merges]:
     """Join the pairs in force of a file.
 
     Parameters
@@ -117,16 +146,19 @@ def merges_of(store: duckdb.DuckDBPyConnection, pairs: pd.DataFrame) -> tuple[pd
         The store.
     pairs : DataFrame
         From ``read_pairs``.
+    subject : Subject
+        Clients, whose codes can contradict each other, or contacts.
 
     Returns
     -------
     DataFrame
         The pairs in force, to which ``Merges`` refers by row.
     Merges
-        Which clients are one.
+        Who is one.
     """
     force = pairs[is_in_force(pairs)].reset_index(drop=True)
-    return force, join_pairs(force, _codes(store, force), apart_pairs(pairs))
+    codes = _codes(store, force) if subject is CLIENTS else {}
+    return force, join_pairs(force, codes, apart_pairs(pairs))
 
 
 def apart_pairs(pairs: pd.DataFrame) -> list[tuple[str, str]]:

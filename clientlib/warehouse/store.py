@@ -41,6 +41,10 @@ create table if not exists raw.client_merges (
     source_client_id varchar, client_id varchar, reason varchar, probability double,
     decided_by varchar, decided_on varchar
 );
+create table if not exists raw.contact_merges (
+    source_contact_id varchar, contact_id varchar, reason varchar, probability double,
+    decided_by varchar, decided_on varchar
+);
 """
 
 

@@ -68,7 +68,7 @@ weighed as (
 
 ranked as (
     select
-        *,
+        weighed.*,
         min(weight) over (partition by client_id, field) < weight as is_weightier,
         row_number() over (
             partition by client_id, field

@@ -4,7 +4,7 @@
 -- column: head_id   | client at the top of the group
 -- column: level     | steps up to the head, 0 for the head
 -- column: path      | keys from the head down to the client, parted by ' > '
--- column: state     | alone, head, member, orphan (its parent is no client) or ring (parents that lead back to where they began)
+-- column: state     | alone, head, member, orphan (its parent is no client) or ring (of parents)
 -- check:  not_null client_id, head_id, level, path, state
 -- check:  one_of state alone, head, member, orphan, ring
 -- check:  between level 0 1000

@@ -61,8 +61,8 @@ def test_match_finds_pairs_and_the_build_and_status_say_what_came_of_them(call, 
     for step in (["init", str(root)], ["sample", "--clients", "50"], ["load"]):
         assert call(*step, folder=root if step[0] != "init" else tmp_path).code == 0
     match = call("match", folder=root)
-    assert "wrote    data/review/client_pairs.csv" in match.out
-    assert strict(call("match", "--json", folder=root).out)["new_count"] == 0
+    assert "2 pairs the same" in match.out
+    assert strict(call("match", "--json", folder=root).out)[0]["new_count"] == 0
     assert "2 counted under another" in call("build", folder=root).out
     found = strict(call("status", "--json", folder=root).out)
     assert (found["merged_clients"], found["waiting_pairs"]) == (2, 0)

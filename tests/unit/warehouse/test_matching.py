@@ -71,14 +71,14 @@ def merged_ids(tables: Tables) -> dict[str, str]:
 
 def test_build_without_a_search_merges_nothing(settings):
     tables, told = build(settings)
-    assert (merged_ids(tables), told) == ({}, MergeCounts(0, 0, ()))
+    assert (merged_ids(tables), told) == ({}, MergeCounts(0, 0, 0, ()))
     assert len(tables["marts.clients"]) == 62
 
 
 def test_clients_entered_twice_are_one_after_search_and_build(settings):
-    counts = find_duplicates(settings, now=NOW)
+    counts = find_duplicates(settings, now=NOW)[0]
     tables, told = build(settings)
-    assert (counts.clients_count, counts.sure_count, told.merged_count) == (62, 2, 2)
+    assert (counts.searched_count, counts.sure_count, told.merged_count) == (62, 2, 2)
     assert set(merged_ids(tables)) == {"C-0061", "C-0062"}
     assert len(tables["marts.clients"]) == 60
     assert not {row[0] for row in tables["marts.client_orders"]} & {"C-0061", "C-0062"}
@@ -106,7 +106,7 @@ def test_undoing_one_merge_leaves_the_other(settings):
 def test_undone_merge_stays_undone_when_the_search_runs_again(settings):
     find_duplicates(settings, now=NOW)
     undo_merge(settings, "C-0061", now=NOW, by="Rūta")
-    counts = find_duplicates(settings, now=NOW)
+    counts = find_duplicates(settings, now=NOW)[0]
     assert (counts.new_count, counts.sure_count) == (0, 1)
     assert set(merged_ids(build(settings)[0])) == {"C-0062"}
 
@@ -177,3 +177,38 @@ def test_every_merged_field_says_where_it_comes_from(settings):
     assert len(names) == 2
     assert names["value"].tolist() == clients.loc[names.index, "name"].tolist()
     assert fields["reason"].notna().all()
+
+
+def bring_contacts(settings: Settings) -> None:
+    """Write contacts into the store as a source would: one person at both entries of a client."""
+    path = settings.warehouse_folder / "raw.duckdb"
+    with duckdb.connect(path) as store:
+        store.execute(
+            """create table if not exists contacts
+            (contact_id varchar, client_id varchar, name varchar, known_until date)"""
+        )
+        for column in ("email", "phone"):
+            store.execute(f"alter table contacts add column if not exists {column} varchar")
+        store.execute("delete from contacts")
+        twin, first = store.execute(
+            """select twin.client_id, first.client_id from clients as twin, clients as first
+            where twin.client_id = 'C-0061' and first.client_id <> 'C-0061'
+            and strip_accents(lower(first.name)) like
+                '%' || regexp_extract(strip_accents(lower(twin.name)), '[a-z]{6,}') || '%'"""
+        ).fetchone()
+        store.executemany(
+            "insert into contacts (contact_id, client_id, name, email) values (?, ?, ?, ?)",
+            [("P-1", first, "Rūta Petraitė", "ruta@x.example"),
+             ("P-2", twin, "Ruta Petraite", "ruta@x.example")],
+        )  # fmt: skip
+
+
+def test_contacts_of_merged_clients_are_merged_and_can_be_undone(settings):
+    bring_contacts(settings)
+    _, contacts = find_duplicates(settings, now=NOW)
+    assert (contacts.kind, contacts.searched_count, contacts.sure_count) == ("contact", 2, 1)
+    tables, told = build(settings)
+    assert [row[:2] for row in tables["marts.contact_ids"]] == [("P-2", "P-1")]
+    assert (told.merged_count, told.contacts_count) == (2, 1)
+    assert undo_merge(settings, "P-2", now=NOW, by="Rūta") == 1
+    assert build(settings)[0]["marts.contact_ids"] == []
