@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 WORKERS ?= 2
 
-.PHONY: report test check format lab bench lock clean
+.PHONY: report test check format lab bench bench-duplicates lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -31,6 +31,9 @@ lab: $(READY)  ## JupyterLab in this project
 
 bench: $(READY)  ## speed of the load beside DuckDB's own
 	$(BIN)/python tests/benchmarks/bench_load.py
+
+bench-duplicates: $(READY)  ## precision and recall of the matching of clients
+	$(BIN)/python tests/benchmarks/bench_duplicates.py
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet

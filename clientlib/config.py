@@ -164,6 +164,7 @@ class Settings(_Section):
     ledger: Path = Path("data/ledger")
     output: Path = Path("reports")
     outside_project: bool = False
+    review: Path = Path("data/review")
     sources: dict[str, SourceSettings] = {}
     reports: dict[str, ReportSettings] = {}
 
@@ -193,6 +194,11 @@ class Settings(_Section):
     def ledger_folder(self) -> Path:
         """Folder of what was issued, under the project's root."""
         return self.root / self.ledger
+
+    @property
+    def review_folder(self) -> Path:
+        """Folder of what people decide on, under the project's root."""
+        return self.root / self.review
 
     @property
     def output_folder(self) -> Path:

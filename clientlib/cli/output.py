@@ -95,6 +95,20 @@ def say(verb: str, name: str, *rest: str) -> None:
     OUT.print(Text(line.rstrip()))
 
 
+def say_merged(merged_count: int, waiting_count: int) -> None:
+    """Print how the merging of clients stands.
+
+    Parameters
+    ----------
+    merged_count : int
+        Clients that are counted under another.
+    waiting_count : int
+        Pairs that wait for a decision.
+    """
+    say("merged", "clients", f"{merged_count:,} counted under another",
+        f"{waiting_count:,} pairs wait for a decision")  # fmt: skip
+
+
 def say_error(error: ClientlibError) -> None:
     """Print an error that was raised on purpose, without a traceback.
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from clientlib.cli.matching import match_project
 from clientlib.cli.output import OUT, say
 from clientlib.cli.reporting import run_project
 from clientlib.cli.warehousing import build_project, check_project, load_project, project_settings
@@ -94,12 +95,13 @@ def demo(
     seed: Seed = 7,
     clients: Clients = 600,
 ) -> None:
-    """Do it all on the sample company: sample, load, build, check, run."""
+    """Do it all on the sample company: sample, load, match, build, check, run."""
     if not (folder / CONFIG_NAME).is_file():
         write_project(folder)
     settings = load_settings(folder)
     write_sample_exports(settings, seed, clients)
     load_project(settings)
+    match_project(settings)
     build_project(settings)
     check_project(settings)
     ended = run_project(settings, [])

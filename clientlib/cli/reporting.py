@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from clientlib.cli.output import OUT, say, say_json, say_table, steps
+from clientlib.cli.output import OUT, say, say_json, say_merged, say_table, steps
 from clientlib.cli.warehousing import AsOf, Json, project_settings
 from clientlib.config import Settings
 from clientlib.errors import ConfigError
 from clientlib.reports import Run
 from clientlib.runs.ledger import Ledger
-from clientlib.warehouse import Snapshots, Warehouse, open_warehouse
+from clientlib.warehouse import Snapshots, Warehouse, open_warehouse, waiting_pairs
 
 LAST_RUNS = 15
 
@@ -34,7 +34,7 @@ def run(
 
 
 def status(as_json: Json = False) -> None:
-    """Say which snapshots there are, what ran, what failed and why, what is in quarantine."""
+    """Say which snapshots there are, what ran, what failed and why, what waits for people."""
     settings = project_settings()
     found = read_status(settings)
     if as_json:
@@ -47,6 +47,8 @@ def status(as_json: Json = False) -> None:
         OUT.print(f"failed   {failed['report']}: {failed['failure']}")
     for entry in found["quarantine"]:
         say("bad rows", entry["table"], f"{entry['rows']:,}", entry["reason"])
+    if found["merged_clients"] or found["waiting_pairs"]:
+        say_merged(found["merged_clients"], found["waiting_pairs"])
 
 
 def lab(
@@ -130,6 +132,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "loaded_at": None,
         "is_stale": False,
         "quarantine": [],
+        "merged_clients": 0,
+        "waiting_pairs": waiting_pairs(settings),
         "runs": [_run_entry(run) for run in Ledger(settings.ledger_folder).runs()[-LAST_RUNS:]],
     }
     if found["snapshot"]:
@@ -146,6 +150,7 @@ def _snapshot_state(settings: Settings, warehouse: Warehouse) -> dict[str, Any]:
         "loaded_at": loaded_at,
         "is_stale": bool(age and age.days > settings.warehouse.stale_after_days),
         "quarantine": warehouse.quarantine_counts(),
+        "merged_clients": warehouse.tables().get("marts.client_ids", 0),
     }
 
 

@@ -10,13 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from clientlib.cli.dry_run import preview_project
-from clientlib.cli.output import ERROR, OUT, say, say_json, say_table, steps
+from clientlib.cli.output import ERROR, OUT, say, say_json, say_merged, say_table, steps
 from clientlib.config import Settings, find_project, load_settings
 from clientlib.errors import InputError, nearest
 from clientlib.runs.ledger import Ledger
 from clientlib.warehouse import (
     BuiltTable,
     LoadCount,
+    MergeCounts,
     Warehouse,
     build_snapshot,
     load_sources,
@@ -158,6 +159,7 @@ def build_project(settings: Settings) -> str:
         The build id.
     """
     begun = time.monotonic()
+    told: list[MergeCounts] = []
 
     with steps(len(read_contracts())) as progress:
 
@@ -170,7 +172,9 @@ def build_project(settings: Settings) -> str:
             now=datetime.now(UTC),
             keep=Ledger(settings.ledger_folder).snapshots(),
             on_table=say_table_built,
+            on_merges=told.append,
         )
+    _say_merges(told[-1])
     say("switched", f"snapshot {build_id}", "checked", f"{time.monotonic() - begun:.1f} s")
     return build_id
 
@@ -220,6 +224,15 @@ def project_settings() -> Settings:
         Of the nearest project upwards.
     """
     return load_settings(find_project(Path.cwd()))
+
+
+def _say_merges(merges: MergeCounts) -> None:
+    if merges.merged_count or merges.waiting_count:
+        say_merged(merges.merged_count, merges.waiting_count)
+    if merges.contacts_count:
+        say("merged", "contacts", f"{merges.contacts_count:,} counted under another")
+    for left, right in merges.left_out:
+        say("left out", f"pair {left} {right}", "joins clients that codes or decisions hold apart")
 
 
 def _describe_count(count: LoadCount) -> list[str]:

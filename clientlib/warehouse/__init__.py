@@ -3,6 +3,8 @@
 from clientlib.warehouse.arrivals import LoadCount
 from clientlib.warehouse.build import BuiltTable, build_snapshot, canonical_tables_behind
 from clientlib.warehouse.load import load_sources, planned_loads
+from clientlib.warehouse.matching import MatchCounts, find_duplicates, undo_merge
+from clientlib.warehouse.merging import MergeCounts, pairs_file, waiting_pairs
 from clientlib.warehouse.preview import Preview, preview_sources
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reading import Warehouse, open_warehouse
@@ -12,14 +14,20 @@ __all__ = [
     "BuiltTable",
     "Finding",
     "LoadCount",
+    "MatchCounts",
+    "MergeCounts",
     "Preview",
     "Snapshots",
     "Warehouse",
     "build_snapshot",
     "canonical_tables_behind",
     "check_snapshot",
+    "find_duplicates",
     "load_sources",
     "open_warehouse",
+    "pairs_file",
     "planned_loads",
     "preview_sources",
+    "undo_merge",
+    "waiting_pairs",
 ]

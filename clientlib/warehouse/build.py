@@ -15,6 +15,7 @@ from clientlib.config import Settings
 from clientlib.errors import ContractError, InputError
 from clientlib.warehouse.contracts import Contract, read_contracts
 from clientlib.warehouse.lock import writing
+from clientlib.warehouse.merging import MergeCounts, record_merges
 from clientlib.warehouse.names import literal, quoted
 from clientlib.warehouse.quality import check_contract
 from clientlib.warehouse.snapshots import Snapshots
@@ -38,6 +39,7 @@ def build_snapshot(
     now: datetime,
     keep: frozenset[str] = frozenset(),
     on_table: Callable[[BuiltTable], None] | None = None,
+    on_merges: Callable[[MergeCounts], None] | None = None,
 ) -> str:
     """Build a new snapshot from raw, check it, and switch to it.
 
@@ -51,6 +53,8 @@ def build_snapshot(
         Build ids that must not be pruned, such as those that the ledger names.
     on_table : callable, optional
         Called as each table is done.
+    on_merges : callable, optional
+        Called with the merges of clients that the snapshot is built with.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def build_snapshot(
     Raises
     ------
     InputError
-        Nothing has been loaded yet.
+        Nothing has been loaded yet, or the file of client pairs cannot be read.
     ContractError
         A table breaks its contract; the previous snapshot stays current.
     ClientlibError
@@ -78,6 +82,9 @@ def build_snapshot(
                 raise InputError(
                     "there is nothing to build from: no load has succeeded", hint="clientlib load"
                 )
+            merges = record_merges(store, settings)
+        if on_merges:
+            on_merges(merges)
         build_id = snapshots.new_id(now)
         draft = snapshots.draft(build_id)
         shutil.copyfile(folder / STORE_NAME, draft)

@@ -10,7 +10,14 @@ import pytest
 
 from clientlib.config import Settings, SourceSettings
 from clientlib.sample import write_sample
-from clientlib.warehouse import LoadCount, Warehouse, build_snapshot, load_sources, open_warehouse
+from clientlib.warehouse import (
+    LoadCount,
+    Warehouse,
+    build_snapshot,
+    find_duplicates,
+    load_sources,
+    open_warehouse,
+)
 
 LAST_DAY = "2025-12-31"
 
@@ -42,6 +49,7 @@ def recovered(tmp_path_factory) -> Recovered:
     settings = Settings(root=root, sources={"sample": source})
     now = datetime(2026, 1, 5, tzinfo=UTC)
     counts = load_sources(settings, now=now)
+    find_duplicates(settings, now=now)
     build_snapshot(settings, now=now)
     truth = json.loads(truth_path.read_text(encoding="utf-8"))
     return Recovered(truth, counts, open_warehouse(settings.warehouse_folder))

@@ -23,6 +23,28 @@ def test_every_planted_fault_is_found_and_every_good_row_loaded(recovered):
         ), name
 
 
+def test_clients_entered_twice_are_found_and_no_others(recovered):
+    merged = recovered.warehouse.read("marts.client_ids")
+    found = {frozenset(pair) for pair in merged[["source_client_id", "client_id"]].to_numpy()}
+    twins = {frozenset((twin["client_id"], twin["twin_id"])) for twin in recovered.truth["twins"]}
+    assert len(twins) == 6
+    assert found == twins
+
+
+def test_client_entered_twice_has_the_business_of_both_entries(recovered):
+    panel = recovered.warehouse.read("marts.client_orders", as_of=LAST_DAY)
+    orders = panel[panel["month_end"] == LAST_DAY].set_index("client_id")
+    placed = orders["orders_count"] + orders["cancelled_count"]
+    per_entry = recovered.warehouse.query(
+        """select client_id, count(*) as orders_count from staging.orders
+        where not coalesce(is_credit, false) group by client_id"""
+    ).set_index("client_id")["orders_count"]
+    for twin in recovered.truth["twins"]:
+        both = per_entry[twin["client_id"]] + per_entry[twin["twin_id"]]
+        assert placed.reindex([twin["client_id"], twin["twin_id"]]).sum() == both
+        assert per_entry[twin["twin_id"]] == twin["orders_count"]
+
+
 def test_payment_habits_are_ranked_as_they_were_planted(recovered):
     panel = recovered.warehouse.read("marts.client_punctuality", as_of=LAST_DAY)
     now = panel[panel["month_end"] == LAST_DAY].set_index("client_id")

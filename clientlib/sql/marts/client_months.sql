@@ -25,9 +25,10 @@ with business as (
     where kind = 'issued'
     union all
     select
-        client_id,
-        greatest(opened_on, known_on) as counted_on
-    from raw.deals
+        coalesce(ids.client_id, deals.client_id) as client_id,
+        greatest(deals.opened_on, deals.known_on) as counted_on
+    from raw.deals as deals
+    left join marts.client_ids as ids on deals.client_id = ids.source_client_id
 ),
 
 firsts as (

@@ -21,7 +21,7 @@
 select
     deals.deal_id,
     deals.version,
-    deals.client_id,
+    coalesce(ids.client_id, deals.client_id) as client_id,
     deals.manager_id,
     products.family,
     deals.opened_on,
@@ -33,5 +33,6 @@ select
     deals.known_until
 from raw.deals as deals
 left join marts.products as products on deals.product_id = products.product_id
+left join marts.client_ids as ids on deals.client_id = ids.source_client_id
 where deals.outcome <> 'open'
 order by deals.deal_id, deals.version

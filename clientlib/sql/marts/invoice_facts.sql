@@ -83,7 +83,7 @@ signed as (
         events.invoice_id,
         events.version,
         events.settlement,
-        versions.client_id,
+        coalesce(ids.client_id, versions.client_id) as client_id,
         events.event.kind || case when signs.sign = 1 then '' else ', taken back' end as kind,
         versions.issued_on,
         versions.due_on,
@@ -93,6 +93,7 @@ signed as (
         events.event.does
     from events
     inner join raw.invoices as versions on events.invoice_id = versions.invoice_id and events.version = versions.version
+    left join marts.client_ids as ids on versions.client_id = ids.source_client_id
     inner join (values (1), (-1)) as signs (sign) on signs.sign = 1 or versions.known_until is not null
     where events.event.day is not null and versions.amount > 0
 )

@@ -20,16 +20,17 @@
 
 with placed as not materialized (
     select
-        order_id,
-        version as order_version,
-        client_id,
-        case when coalesce(is_credit, false) then 'credited' else 'ordered' end as kind,
-        ordered_on,
-        coalesce(cancelled_on, case when status = 'cancelled' then ordered_on end) as cancelled_on,
-        greatest(ordered_on, known_on) as order_counted_on,
-        known_on as order_known_on,
-        known_until as order_known_until
-    from raw.orders
+        orders.order_id,
+        orders.version as order_version,
+        coalesce(ids.client_id, orders.client_id) as client_id,
+        case when coalesce(orders.is_credit, false) then 'credited' else 'ordered' end as kind,
+        orders.ordered_on,
+        coalesce(orders.cancelled_on, case when orders.status = 'cancelled' then orders.ordered_on end) as cancelled_on,
+        greatest(orders.ordered_on, orders.known_on) as order_counted_on,
+        orders.known_on as order_known_on,
+        orders.known_until as order_known_until
+    from raw.orders as orders
+    left join marts.client_ids as ids on orders.client_id = ids.source_client_id
 )
 
 select

@@ -14,15 +14,16 @@
 with versions as (
     -- Credit notes take money back but are not orders; an undated cancellation voids the order from its first day.
     select
-        order_id,
-        version,
-        client_id,
-        ordered_on,
-        coalesce(cancelled_on, case when status = 'cancelled' then ordered_on end) as cancelled_on,
-        known_on,
-        known_until
-    from raw.orders
-    where not coalesce(is_credit, false)
+        orders.order_id,
+        orders.version,
+        coalesce(ids.client_id, orders.client_id) as client_id,
+        orders.ordered_on,
+        coalesce(orders.cancelled_on, case when orders.status = 'cancelled' then orders.ordered_on end) as cancelled_on,
+        orders.known_on,
+        orders.known_until
+    from raw.orders as orders
+    left join marts.client_ids as ids on orders.client_id = ids.source_client_id
+    where not coalesce(orders.is_credit, false)
 ),
 
 events as (

@@ -56,6 +56,21 @@ def test_parts_of_the_demo_work_on_fifty_clients(call, tmp_path):
     assert not any(step.error for step in steps)
 
 
+def test_match_finds_pairs_and_the_build_and_status_say_what_came_of_them(call, tmp_path):
+    root = tmp_path / "company"
+    for step in (["init", str(root)], ["sample", "--clients", "50"], ["load"]):
+        assert call(*step, folder=root if step[0] != "init" else tmp_path).code == 0
+    match = call("match", folder=root)
+    assert "2 pairs the same" in match.out
+    assert strict(call("match", "--json", folder=root).out)[0]["new_count"] == 0
+    assert "2 counted under another" in call("build", folder=root).out
+    found = strict(call("status", "--json", folder=root).out)
+    assert (found["merged_clients"], found["waiting_pairs"]) == (2, 0)
+    assert "held apart from 1" in call("match", "--undo", "C-0051", folder=root).out
+    assert call("match", "--undo", "C-9999", folder=root).code == 1
+    assert "1 counted under another" in call("build", folder=root).out
+
+
 def test_init_says_what_to_do_next(call, tmp_path):
     answer = call("init", str(tmp_path / "[b]new"))
     assert f"cd {tmp_path}/[b]new && clientlib sample && clientlib load" in answer.out
