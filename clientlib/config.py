@@ -41,12 +41,7 @@ class WarehouseSettings(_Section):
     memory_limit: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$")
     temp_folder: Path | None = None
     max_bad_share: float = Field(default=0.05, ge=0, le=1)
-    max_bad_share_of: dict[str, float] = {}
     max_vanished_share: float = Field(default=0.2, ge=0, le=1)
-
-    def bad_limit(self, table: str) -> float:
-        """Share of bad rows, 0..1, past which a load of the table stops."""
-        return self.max_bad_share_of.get(table, self.max_bad_share)
 
 
 class TableMapping(_Section):
@@ -54,7 +49,8 @@ class TableMapping(_Section):
 
     A column whose text equals a heading of the file is that column; any other text is a
     DuckDB expression over the headings. ``complete`` says that the files hold every row there
-    is, so that a row which they no longer hold was deleted.
+    is, so that a row which they no longer hold was deleted. ``max_bad_share`` goes before the
+    warehouse's own, for an export that is known to hold more bad rows.
     """
 
     table: str
@@ -63,6 +59,7 @@ class TableMapping(_Section):
     where: str | None = None
     one_per_key: Literal["first", "last"] | None = None
     complete: bool = False
+    max_bad_share: float | None = Field(default=None, ge=0, le=1)
 
 
 class FileMapping(_Section):

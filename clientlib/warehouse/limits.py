@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from clientlib.config import WarehouseSettings
+from clientlib.config import TableMapping, WarehouseSettings
 from clientlib.errors import InputError
 from clientlib.warehouse.arrivals import LoadCount
 
@@ -11,7 +11,11 @@ FEWEST_ROWS = 10  # a few bad rows of a short list are no broken export
 
 
 def accepted_excesses(
-    settings: WarehouseSettings, counts: Sequence[LoadCount], *, accept: bool
+    settings: WarehouseSettings,
+    counts: Sequence[LoadCount],
+    mappings: Sequence[TableMapping],
+    *,
+    accept: bool,
 ) -> list[str]:
     """Hold the counts of a load against the limits of its tables.
 
@@ -21,6 +25,8 @@ def accepted_excesses(
         The limits.
     counts : sequence of LoadCount
         Of every file and table.
+    mappings : sequence of TableMapping
+        Those of the load; they may state limits of their own.
     accept : bool
         Whether to load all the same.
 
@@ -34,7 +40,7 @@ def accepted_excesses(
     InputError
         A table has more bad or vanished rows than its limit, and that is not accepted.
     """
-    excesses = [*_too_many_bad(settings, counts), *_too_many_vanished(settings, counts)]
+    excesses = [*_too_many_bad(settings, counts, mappings), *_too_many_vanished(settings, counts)]
     if excesses and not accept:
         raise InputError(
             f"{excesses[0]}: is the export broken?",
@@ -45,7 +51,10 @@ def accepted_excesses(
     return excesses
 
 
-def _too_many_bad(settings: WarehouseSettings, counts: Sequence[LoadCount]) -> list[str]:
+def _too_many_bad(
+    settings: WarehouseSettings, counts: Sequence[LoadCount], mappings: Sequence[TableMapping]
+) -> list[str]:
+    limits = {m.table: m.max_bad_share for m in mappings if m.max_bad_share is not None}
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for count in counts:
         sums[count.table][0] += count.quarantined_count
@@ -53,7 +62,7 @@ def _too_many_bad(settings: WarehouseSettings, counts: Sequence[LoadCount]) -> l
     return [
         f"{bad:,} of {read:,} rows of {table} are bad, more than {limit:.0%}"
         for table, (bad, read) in sums.items()
-        if bad >= FEWEST_ROWS and bad > (limit := settings.bad_limit(table)) * read
+        if bad >= FEWEST_ROWS and bad > (limit := limits.get(table, settings.max_bad_share)) * read
     ]
 
 

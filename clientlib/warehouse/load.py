@@ -118,7 +118,8 @@ def load_sources(
         try:
             load = start_load(connection, now, Path(scratch))
             _load_files(load, todo, tell)
-            excesses = accepted_excesses(settings.warehouse, counts, accept=accept_excess)
+            mappings = [mapping for item in todo for mapping in item.tables]
+            excesses = accepted_excesses(settings.warehouse, counts, mappings, accept=accept_excess)
             _record(load, counts, excesses)
             connection.commit()
         except BaseException:

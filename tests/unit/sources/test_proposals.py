@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from clientlib.cli.projects import canonical_shapes
 from clientlib.config import load_settings
 from clientlib.errors import ConfigError, InputError
 from clientlib.sample import write_sample
-from clientlib.sources import list_presets, read_preset
+from clientlib.sources import list_presets, proposals, read_preset
 from clientlib.sources.proposals import (
     ProposedFile,
     open_points,
@@ -25,6 +26,8 @@ from clientlib.starter.proposed import write_proposed_project
 from clientlib.warehouse import load_sources
 
 SHAPES = canonical_shapes()
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+VOCABULARY = Path(proposals.__file__).with_name("vocabulary.toml")
 AGREED = {  # shares of a preset's columns that the proposal reads from the same heading
     "cfpb_complaints": 0.9,
     "ibm_receivables": 1.0,
@@ -309,7 +312,7 @@ def headings_of_preset(preset: str, files: list[ProposedFile]) -> list[tuple[str
     known = {str(name) for file in files for name in file.sample.rows.columns}
     found = []
     for mapping in read_preset(preset).files:
-        for mapped in mapping.tables:
+        for mapped in filter(lambda each: is_known_to_proposals(each.table), mapping.tables):
             for column, text in mapped.columns.items():
                 whole = {name for name in known if name.casefold() == text.casefold()}
                 parts = {
@@ -333,6 +336,11 @@ def agreement(preset: str, folder: Path) -> float:
     return sum(agreed) / len(agreed)
 
 
+def is_known_to_proposals(table: str) -> bool:
+    """Tell whether the vocabulary has a section for a table; the others are mapped by hand."""
+    return f"\n[{table}]\n" in VOCABULARY.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("preset", PUBLISHED)
 def test_proposals_agree_with_the_presets_made_by_hand(shared_data, preset):
     assert agreement(preset, shared_data / PUBLISHED[preset]) >= AGREED[preset]
@@ -350,11 +358,9 @@ def test_every_preset_is_compared_with_a_proposal():
 
 @pytest.mark.parametrize("preset", [name for name in PUBLISHED if name != "online_retail"])
 def test_proposed_project_loads_as_it_is_written(shared_data, tmp_path, preset):
-    from datetime import UTC, datetime
-
     export = shared_data / PUBLISHED[preset]
     project = write_proposed_project(tmp_path / "shop", export, SHAPES)
-    counts = load_sources(load_settings(tmp_path / "shop"), now=datetime(2026, 1, 5, tzinfo=UTC))
+    counts = load_sources(load_settings(tmp_path / "shop"), now=NOW, accept_excess=True)
     assert {count.table for count in counts} == {t for ts in project.tables.values() for t in ts}
     assert sum(count.loaded_count for count in counts) > 0
     assert all(c.quarantined_count <= 0.06 * c.read_count for c in counts)

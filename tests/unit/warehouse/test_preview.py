@@ -21,7 +21,13 @@ def test_trial_says_where_each_column_comes_from_and_which_stay_empty(project):
         MappedFrom("client_id", "text?", "Client"),
     )
     assert preview.mapping[-1] == MappedFrom("channel", "text?", "'shop'")
-    assert preview.not_mapped == ("manager_id", "deal_id", "cancelled_on", "is_credit")
+    assert preview.not_mapped == (
+        "manager_id",
+        "deal_id",
+        "requested_on",
+        "cancelled_on",
+        "is_credit",
+    )
 
 
 def test_trial_shows_the_first_rows_as_they_would_be_stored(project):
