@@ -6,6 +6,7 @@ import duckdb
 
 from clientlib.config import TableMapping
 from clientlib.warehouse.contracts import Contract
+from clientlib.warehouse.mapping import KNOWN_ON
 from clientlib.warehouse.names import listed, quoted
 from clientlib.warehouse.temporary import count_of, replace_table, single_row
 
@@ -69,11 +70,13 @@ def _folded(contract: Contract, mapping: TableMapping) -> str:
     takes_first = mapping.one_per_key == "first"
     pick, row = ("arg_min_null", "min") if takes_first else ("arg_max_null", "max")
     given = {*mapping.columns, *mapping.constants}
-    others = [name for name in (*contract.column_names, "known_on") if name not in contract.grain]
+    types = {column.name: column.sql_type for column in (*contract.columns, KNOWN_ON)}
     picked = ", ".join(
-        f"{pick if name in given else 'any_value'}({quoted(name)}"
-        f"{', file_row' if name in given else ''}) as {quoted(name)}"
-        for name in others
+        f"{pick}({quoted(name)}, file_row) as {quoted(name)}"
+        if name in given
+        else f"cast(null as {sql_type}) as {quoted(name)}"
+        for name, sql_type in types.items()
+        if name not in contract.grain
     )
     keys = listed(contract.grain)
     return f"""select {keys}, {picked}, {row}(file_row) as file_row, count(*) as rows_count

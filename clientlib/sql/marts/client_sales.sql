@@ -47,12 +47,12 @@ monthly as (
         month,
         last_day(order_month + interval 12 month) as year_over,
         last_day(order_month + interval 24 month) as year_before_over,
-        sum(orders_count) as orders_count,
-        sum(cancelled_count) as cancelled_count,
-        sum(revenue_amount) as revenue_amount,
-        sum(costed_revenue_amount) as costed_revenue_amount,
-        sum(margin_amount) as margin_amount,
-        sum(costed_lines_count) as costed_lines_count
+        cast(sum(orders_count) as bigint) as orders_count,
+        cast(sum(cancelled_count) as bigint) as cancelled_count,
+        cast(sum(revenue_amount) as decimal(18, 4)) as revenue_amount,
+        cast(sum(costed_revenue_amount) as decimal(18, 4)) as costed_revenue_amount,
+        cast(sum(margin_amount) as decimal(18, 4)) as margin_amount,
+        cast(sum(costed_lines_count) as bigint) as costed_lines_count
     from facts
     where client_id is not null
     group by client_id, month, order_month
@@ -62,8 +62,8 @@ changes as (
     select
         monthly.*,
         1 as to_date,
-        (month < year_over)::int as past_year,
-        (month >= year_over and month < year_before_over)::int as year_before
+        cast(month < year_over as int) as past_year,
+        cast(month >= year_over and month < year_before_over as int) as year_before
     from monthly
     union all
     select
@@ -86,15 +86,15 @@ changes as (
 select
     client_id,
     month,
-    sum(to_date * orders_count) as orders_count,
-    sum(to_date * cancelled_count) as cancelled_count,
-    sum(to_date * revenue_amount) as revenue_amount,
-    sum(past_year * orders_count) as orders_12m_count,
-    sum(past_year * revenue_amount) as revenue_12m_amount,
-    sum(past_year * costed_revenue_amount) as costed_revenue_12m_amount,
-    sum(past_year * margin_amount) as margin_12m_amount,
-    sum(past_year * costed_lines_count) as costed_lines_12m_count,
-    sum(year_before * revenue_amount) as revenue_previous_12m_amount
+    cast(sum(to_date * orders_count) as bigint) as orders_count,
+    cast(sum(to_date * cancelled_count) as bigint) as cancelled_count,
+    cast(sum(to_date * revenue_amount) as decimal(18, 4)) as revenue_amount,
+    cast(sum(past_year * orders_count) as bigint) as orders_12m_count,
+    cast(sum(past_year * revenue_amount) as decimal(18, 4)) as revenue_12m_amount,
+    cast(sum(past_year * costed_revenue_amount) as decimal(18, 4)) as costed_revenue_12m_amount,
+    cast(sum(past_year * margin_amount) as decimal(18, 4)) as margin_12m_amount,
+    cast(sum(past_year * costed_lines_count) as bigint) as costed_lines_12m_count,
+    cast(sum(year_before * revenue_amount) as decimal(18, 4)) as revenue_previous_12m_amount
 from changes
 group by client_id, month
 order by client_id, month

@@ -50,14 +50,14 @@ select
     counted_month,
     min(counted_on) as first_counted_on,
     max(counted_on) as last_counted_on,
-    sum(ordered_lines_count) as ordered_lines_count,
-    sum(quantity) as quantity,
-    sum(revenue_amount) as revenue_amount,
-    sum(costed_lines_count) as costed_lines_count,
-    sum(costed_revenue_amount) as costed_revenue_amount,
-    sum(margin_amount) as margin_amount,
-    sum(case when has_price then quantity else 0 end) as priced_quantity,
-    sum(case when has_price then revenue_amount else 0 end) as priced_amount
+    cast(sum(ordered_lines_count) as bigint) as ordered_lines_count,
+    cast(sum(quantity) as decimal(18, 4)) as quantity,
+    cast(sum(revenue_amount) as decimal(18, 4)) as revenue_amount,
+    cast(sum(costed_lines_count) as bigint) as costed_lines_count,
+    cast(sum(costed_revenue_amount) as decimal(18, 4)) as costed_revenue_amount,
+    cast(sum(margin_amount) as decimal(18, 4)) as margin_amount,
+    cast(sum(quantity) filter (where has_price) as decimal(18, 4)) as priced_quantity,
+    cast(sum(revenue_amount) filter (where has_price) as decimal(18, 4)) as priced_amount
 from facts
 group by grouping sets ((client_id, order_month, counted_month), (product_id, order_month, counted_month))
 order by subject, client_id, product_id, order_month, counted_month
