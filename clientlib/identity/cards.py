@@ -4,8 +4,8 @@ from collections.abc import Hashable
 
 import pandas as pd
 
-from clientlib.errors import InputError
 from clientlib.identity.codes import read_country, read_register_code, read_vat_code
+from clientlib.identity.columns import read_texts
 from clientlib.identity.comparing import Card
 from clientlib.identity.names import read_name
 from clientlib.identity.spelling import fold
@@ -33,16 +33,7 @@ def read_cards(clients: pd.DataFrame) -> list[Card]:
     InputError
         A needed column is missing.
     """
-    missing = [name for name in NEEDED if name not in clients.columns]
-    if missing:
-        raise InputError(
-            "the list of clients lacks columns that matching reads",
-            rows=f"{len(missing)} of {len(NEEDED)}",
-            example=missing[0],
-            hint="hand over the canonical table clients",
-        )
-    texts = clients.reindex(columns=[*NEEDED, *OPTIONAL]).astype(object)
-    texts = texts.where(texts.notna(), "").astype(str).sort_values("client_id")
+    texts = read_texts(clients, "clients", NEEDED, OPTIONAL)
     return [_card(row) for row in texts.to_dict("records")]
 
 

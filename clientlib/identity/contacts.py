@@ -7,9 +7,9 @@ from itertools import combinations
 
 import pandas as pd
 
-from clientlib.errors import InputError
 from clientlib.identity.clients import PAIR_COLUMNS
 from clientlib.identity.clusters import SAME
+from clientlib.identity.columns import read_texts
 from clientlib.identity.spelling import fold, is_within
 
 NEEDED = ("contact_id", "client_id", "name")
@@ -52,16 +52,7 @@ def match_contacts(contacts: pd.DataFrame, kept: Mapping[str, str]) -> pd.DataFr
     InputError
         A needed column is missing.
     """
-    missing = [name for name in NEEDED if name not in contacts.columns]
-    if missing:
-        raise InputError(
-            "the list of contacts lacks columns that matching reads",
-            rows=f"{len(missing)} of {len(NEEDED)}",
-            example=missing[0],
-            hint="hand over the canonical table contacts",
-        )
-    texts = contacts.reindex(columns=[*NEEDED, *OPTIONAL]).astype(object)
-    texts = texts.where(texts.notna(), "").astype(str).sort_values("contact_id")
+    texts = read_texts(contacts, "contacts", NEEDED, OPTIONAL)
     texts = texts[texts["client_id"] != ""]
     clients = texts["client_id"].map(lambda key: kept.get(key, key))
     rows = [

@@ -120,3 +120,13 @@ def test_client_is_never_its_own_parent(warehouse):
     warehouse.given("staging.clients", "client_id name parent_id\nC-1 One -\nC-2 ONE C-1")
     warehouse.build("marts.client_ids", "marts.client_fields", "marts.clients")
     assert warehouse.rows("marts.clients", "client_id, parent_id") == [("C-1", None)]
+
+
+def test_contact_entered_twice_is_told_with_its_reason(warehouse):
+    warehouse.given(
+        "raw.contact_merges",
+        "source_contact_id contact_id reason probability\nP-2 P-1 same~e-mail 0.95",
+    )
+    warehouse.build("marts.contact_ids")
+    rows = warehouse.rows("marts.contact_ids", "source_contact_id, contact_id, reason")
+    assert rows == [("P-2", "P-1", "same e-mail")]
