@@ -11,8 +11,9 @@ import pandas as pd
 from clientlib.config import WarehouseSettings, find_project
 from clientlib.errors import ConfigError, InputError, nearest
 from clientlib.warehouse.about import read_about
+from clientlib.warehouse.contracts import read_contracts
 from clientlib.warehouse.hindsight import compare_panels, panel_contract, remake_panel
-from clientlib.warehouse.names import quoted
+from clientlib.warehouse.names import listed, quoted
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.snapshots import Snapshots
 from clientlib.warehouse.store import connect
@@ -98,7 +99,8 @@ class Warehouse:
         Returns
         -------
         DataFrame
-            In the table's own order; dates as datetime64, money and shares as float.
+            In the table's own order, a view in that of its keys; dates as datetime64, money and
+            shares as float.
 
         Raises
         ------
@@ -109,7 +111,7 @@ class Warehouse:
         day = _as_day(as_of)
         condition, parameters = self._seen_by(table, day)
         frame = self._connection.execute(
-            f"select * from {_qualified(table)}{condition}", parameters
+            f"select * from {_qualified(table)}{condition}{_order_of(table)}", parameters
         ).df()
         return _with_plain_types(frame)
 
@@ -365,6 +367,12 @@ def _in_words(reasons: list[dict[str, str | None]]) -> str:
         )
         for reason in reasons
     )
+
+
+def _order_of(table: str) -> str:
+    """Write the order of a view's rows, which it does not have of itself."""
+    contract = read_contracts().get(table)
+    return f" order by {listed(contract.grain)}" if contract and contract.is_view else ""
 
 
 def _qualified(table: str) -> str:

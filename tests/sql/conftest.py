@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from clientlib.warehouse.build import build_table, build_tables
-from clientlib.warehouse.contracts import read_contracts
+from clientlib.warehouse.contracts import Contract, read_contracts
 from clientlib.warehouse.quality import check_contract
 from clientlib.warehouse.store import create_raw_tables
 
@@ -50,11 +50,20 @@ class DrawnWarehouse:
         """Build tables in the given order and hold each to its contract."""
         for table in tables:
             contract = read_contracts()[table]
+            if contract.is_view:
+                self._drop_drawn(contract)
             build_table(self.connection, contract)
             check_contract(self.connection, contract)
 
+    def _drop_drawn(self, contract: Contract) -> None:
+        drawn = "select 1 from duckdb_tables() where schema_name = ? and table_name = ?"
+        if self.connection.execute(drawn, [contract.schema, contract.table]).fetchone():
+            self.connection.execute(f"drop table {contract.name}")
+
     def build_all(self) -> None:
-        """Build every table in its order."""
+        """Build every table in its order; drawn views are made anew."""
+        for contract in filter(lambda each: each.is_view, read_contracts().values()):
+            self._drop_drawn(contract)
         build_tables(self.connection)
 
     def rows(self, table: str, columns: str, where: str = "true") -> list[tuple]:

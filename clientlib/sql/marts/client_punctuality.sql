@@ -21,7 +21,12 @@
 -- check:  between overdue_count 0 1000000000
 -- check:  at_most late_count due_count
 
-with running as (
+with billed as (
+    select distinct client_id from marts.client_dues
+),
+
+running as (
+    -- Clients without any invoice have nothing to add up.
     select
         months.client_id,
         months.month_end,
@@ -38,9 +43,32 @@ with running as (
         coalesce(sum(sums.overdue_amount) over to_date, 0) as overdue_amount,
         coalesce(sum(sums.invoiced_12m_amount) over to_date, 0) as invoiced_12m_amount
     from marts.client_months as months
+    semi join billed on months.client_id = billed.client_id
     left join marts.client_dues as sums
         on months.client_id = sums.client_id and last_day(months.month_end) = sums.month
     window to_date as (partition by months.client_id order by months.month_end rows unbounded preceding)
+),
+
+rows_of_all as (
+    select * from running
+    union all
+    select
+        months.client_id,
+        months.month_end,
+        0 as due_count,
+        0 as late_count,
+        0 as due_6m_count,
+        0 as late_6m_count,
+        0 as settled_count,
+        0 as settled_late_count,
+        0 as late_days_total,
+        0 as open_count,
+        0 as open_amount,
+        0 as overdue_count,
+        0 as overdue_amount,
+        0 as invoiced_12m_amount
+    from marts.client_months as months
+    anti join billed on months.client_id = billed.client_id
 )
 
 select
@@ -59,5 +87,5 @@ select
     cast(overdue_count as bigint) as overdue_count,
     overdue_amount,
     invoiced_12m_amount
-from running
+from rows_of_all
 order by client_id, month_end

@@ -1,4 +1,5 @@
 -- One row per group of companies and month end: what its clients had ordered by then, in the groups of now.
+-- kind:   view
 -- grain:  head_id, month_end
 -- as_of:  month_end
 -- column: head_id            | client at the top of the group; a client alone is a group of its own
@@ -19,4 +20,3 @@ select
 from marts.client_orders as orders
 inner join marts.client_groups as heads on orders.client_id = heads.client_id
 group by heads.head_id, orders.month_end
-order by heads.head_id, orders.month_end

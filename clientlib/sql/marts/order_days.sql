@@ -7,15 +7,37 @@
 -- check:  not_null client_id, ordered_on, counted_on
 -- check:  not_after counted_on until_on
 
-with changes as (
+with days as (
     select
         client_id,
         ordered_on,
-        counted_on,
-        sum(orders_count) as change
+        min(counted_on) as first_counted_on,
+        max(counted_on) as last_counted_on,
+        sum(orders_count) as orders_count
     from marts.order_facts
     where kind in ('placed', 'placed, taken back') and client_id is not null
-    group by client_id, ordered_on, counted_on
+    group by client_id, ordered_on
+),
+
+unsteady as (
+    -- Days of which we learnt more than once; of all others there is nothing to run through.
+    select
+        client_id,
+        ordered_on
+    from days
+    where first_counted_on < last_counted_on
+),
+
+changes as (
+    select
+        facts.client_id,
+        facts.ordered_on,
+        facts.counted_on,
+        sum(facts.orders_count) as change
+    from marts.order_facts as facts
+    semi join unsteady on facts.client_id = unsteady.client_id and facts.ordered_on = unsteady.ordered_on
+    where facts.kind in ('placed', 'placed, taken back')
+    group by facts.client_id, facts.ordered_on, facts.counted_on
 ),
 
 running as (
@@ -40,6 +62,14 @@ turns as (
     where is_believed <> was_believed
 )
 
+select
+    client_id,
+    ordered_on,
+    first_counted_on as counted_on,
+    cast(null as date) as until_on
+from days
+where first_counted_on = last_counted_on and orders_count > 0
+union all
 select
     client_id,
     ordered_on,
