@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,6 +16,7 @@ from clientlib.errors import ConfigError, InputError
 from clientlib.sources import Part, Reading, count_parts, open_export
 from clientlib.warehouse.arrivals import Arrival, LoadCount, load_table
 from clientlib.warehouse.contracts import canonical
+from clientlib.warehouse.failures import telling_damage, telling_refusals
 from clientlib.warehouse.files import fingerprint_of, note_file
 from clientlib.warehouse.limits import accepted_excesses
 from clientlib.warehouse.lock import writing
@@ -102,6 +103,7 @@ def load_sources(
             on_count(count)
 
     with (
+        telling_refusals("load"),
         files_to_load(settings) as todo,
         writing(settings.warehouse_folder, "load"),
         open_store(settings.warehouse_folder, settings.warehouse) as connection,
@@ -115,7 +117,8 @@ def load_sources(
             _record(load, counts, excesses)
             connection.commit()
         except BaseException:
-            connection.rollback()
+            with suppress(duckdb.Error):  # where the connection itself is lost, so is the load
+                connection.rollback()
             raise
     return counts
 
@@ -253,6 +256,7 @@ def load_file(load: Load, item: FileToLoad) -> Iterator[LoadCount]:
     with (
         tempfile.TemporaryDirectory(dir=load.scratch) as copies,
         item.part.reading(Path(copies)) as reading,
+        telling_damage(item.part.name),
     ):
         headings = tuple(_scan(load.connection, item.part, reading))
         rejects = _rejected_lines(load.connection)
@@ -285,20 +289,13 @@ def _scan(connection: duckdb.DuckDBPyConnection, part: Part, reading: Reading) -
     for name, frame in reading.frames.items():
         connection.register(name, frame)
     connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-    try:
-        described = connection.execute(
-            f"describe select * from {reading.relation}", reading.parameters
-        ).fetchall()
-        types = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
-        headings = _canonical_headings(part, list(types))
-        query = source_rows_query(reading, headings, types)
-        _name_source_rows(connection, reading, query)
-    except duckdb.Error as error:
-        raise InputError(
-            f"{part.name} cannot be read",
-            example=str(error).splitlines()[0],
-            hint="open the file at that place, or mend format, delimiter and encoding",
-        ) from error
+    described = connection.execute(
+        f"describe select * from {reading.relation}", reading.parameters
+    ).fetchall()
+    types = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
+    headings = _canonical_headings(part, list(types))
+    query = source_rows_query(reading, headings, types)
+    _name_source_rows(connection, reading, query)
     return list(headings.values())
 
 
@@ -313,6 +310,13 @@ def _name_source_rows(connection: duckdb.DuckDBPyConnection, reading: Reading, q
 
 
 def _canonical_headings(part: Part, written: list[str]) -> dict[str, str]:
+    if unnamed := [number for number, name in enumerate(written, start=1) if not name.strip()]:
+        raise InputError(
+            f"{part.name} has a column without a name",
+            rows=f"{len(unnamed)} of {len(written)} columns",
+            example=f"column {unnamed[0]}",
+            hint="name it in the export",
+        )
     other = {
         spelling.casefold(): heading
         for heading, spellings in part.mapping.headings.items()
