@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 WORKERS ?= 2
 
-.PHONY: report test check format lab bench lock clean
+.PHONY: report test check format lab bench bench-kills lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -31,6 +31,9 @@ lab: $(READY)  ## JupyterLab in this project
 
 bench: $(READY)  ## speed of the load beside DuckDB's own
 	$(BIN)/python tests/benchmarks/bench_load.py
+
+bench-kills: $(READY)  ## 50 kills of load and build, spread over their time
+	$(BIN)/python tests/benchmarks/bench_kills.py
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet

@@ -16,7 +16,9 @@ OURS = (
     duckdb.ParserException,
     duckdb.SyntaxException,
 )
-_WRITING = re.compile(r"write|no space|too large|truncate|temporary|offload|sync", re.IGNORECASE)
+_WRITING = re.compile(
+    r"write|create|no space|too large|truncate|temporary|offload|sync", re.IGNORECASE
+)
 _REFUSED = {
     getattr(errno, name)
     for name in ("EACCES", "EDQUOT", "EFBIG", "EIO", "ENOSPC", "EPERM", "EROFS")

@@ -1,18 +1,17 @@
 """Damaged exports end in an error with nothing kept, or in rows that are all accounted for."""
 
-import io
 import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-from damage import KINDS, damaged
+from damage import KINDS, damaged, parquet_of
+from test_load import GOOD
 
-from clientlib.errors import ClientlibError
+from clientlib.errors import ClientlibError, InputError
+from clientlib.warehouse.quarantine import KEPT_CHARACTERS
 
 CASES = 100  # of each kind
 FOUND = """
@@ -44,14 +43,8 @@ def keys_of_source(content: bytes, kind: str) -> set[str]:
     if kind not in ("csv", "csv.gz"):
         return set()
     text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    return keys_in(text.partition("\n")[2])
-
-
-def rows_of_source(content: bytes) -> int | None:
-    try:
-        return pq.ParquetFile(io.BytesIO(content)).metadata.num_rows
-    except (pa.ArrowInvalid, OSError):
-        return None
+    lines = text.splitlines()[1:]  # of longer lines only the beginning is kept
+    return keys_in("\n".join(line for line in lines if len(line) < KEPT_CHARACTERS))
 
 
 def load_case(project, name: str) -> str:
@@ -92,3 +85,29 @@ def test_damaged_file_is_refused_whole_or_every_row_of_it_is_found_again(project
         ends[end] += 1
         path.unlink()
     assert min(ends.values()) >= 5, ends
+
+
+def test_line_of_which_only_the_beginning_is_kept_says_so(project):
+    project.write(GOOD + "O-3;C-3;2025-06-03;open;" + "y" * 2_100_000 + "\n")
+    (count,) = project.load()
+    assert (count.new_count, count.quarantined_count) == (2, 1)
+    ((message,),) = project.raw_rows("select reasons[1].message from quarantine")
+    assert message == "line 4: line size over maximum; its first 10,000 characters"
+
+
+def test_parquet_column_without_a_name_is_an_error(project):
+    names = ["No", "Client", "Date", "State", ""]
+    (project.raw / "orders.parquet").write_bytes(parquet_of([names, ["O-1", "C-1", "", "", ""]]))
+    with pytest.raises(InputError, match="orders.parquet has a column without a name"):
+        project.load()
+
+
+def test_file_that_may_not_be_opened_is_an_error(project, monkeypatch):
+    path = project.write(GOOD)
+
+    def refuse(*arguments, **options):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(type(path), "open", refuse)
+    with pytest.raises(ClientlibError, match="Permission denied"):
+        project.load()
