@@ -96,7 +96,7 @@ def test_line_of_which_only_the_beginning_is_kept_says_so(project):
 
 
 def test_parquet_column_without_a_name_is_an_error(project):
-    names = ["No", "Client", "Date", "State", ""]
+    names = ["No", "Client", "Date", "State", " "]
     (project.raw / "orders.parquet").write_bytes(parquet_of([names, ["O-1", "C-1", "", "", ""]]))
     with pytest.raises(InputError, match="orders.parquet has a column without a name"):
         project.load()
