@@ -23,7 +23,10 @@ def main() -> None:
         outcome = time_undisturbed(before, folder / "after")
         fell: Counter[str] = Counter()
         for moment in moments(KILLS, SEED):
-            fell[kill_at(outcome, moment, folder / "project")] += 1
+            part = kill_at(outcome, moment, folder / "project")
+            fell[part] += 1
+            sys.stdout.write(f"killed at {moment:.0%} of the time: {part}\n")
+            sys.stdout.flush()
     parts = ", ".join(f"{count} in {part}" for part, count in sorted(fell.items()))
     sys.stdout.write(
         f"{fell.total()} kills left no trace: {parts}; load and build take "
