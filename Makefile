@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 WORKERS ?= 2
 
-.PHONY: report test check format lab bench bench-duplicates lock clean
+.PHONY: report test check format lab bench bench-duplicates bench-kills bench-warehouse lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -34,6 +34,12 @@ bench: $(READY)  ## speed of the load beside DuckDB's own
 
 bench-duplicates: $(READY)  ## precision and recall of the matching of clients
 	$(BIN)/python tests/benchmarks/bench_duplicates.py
+
+bench-kills: $(READY)  ## 50 kills of load and build, spread over their time
+	$(BIN)/python tests/benchmarks/bench_kills.py
+
+bench-warehouse: $(READY)  ## load and build of 1, 10 and 100 million order lines beside DuckDB alone
+	$(BIN)/python tests/benchmarks/bench_warehouse.py
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet

@@ -39,6 +39,10 @@ def load(
         bool, typer.Option("--dry-run", help="Say what a load would do, and do nothing.")
     ] = False,
     rows: Annotated[int, typer.Option(min=0, help="First rows shown by --dry-run.")] = SHOWN_ROWS,
+    accept_excess: Annotated[
+        bool,
+        typer.Option("--accept-excess", help="Load although too many rows are bad or vanished."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Load sources into raw, only what is new or changed; bad rows go to quarantine."""
@@ -46,9 +50,11 @@ def load(
     if dry_run:
         preview_project(settings, rows, as_json=as_json)
     elif as_json:
-        say_json([vars(count) for count in load_sources(settings, now=datetime.now(UTC))])
+        now = datetime.now(UTC)
+        counts = load_sources(settings, now=now, accept_excess=accept_excess)
+        say_json([vars(count) for count in counts])
     else:
-        load_project(settings)
+        load_project(settings, accept_excess=accept_excess)
 
 
 def build() -> None:
@@ -98,13 +104,15 @@ def changes(
         ERROR.print(f"{rows:,} of {len(found):,} changes; all of them with: --rows {len(found)}")
 
 
-def load_project(settings: Settings) -> list[LoadCount]:
+def load_project(settings: Settings, *, accept_excess: bool = False) -> list[LoadCount]:
     """Load a project's sources and say what became of the rows.
 
     Parameters
     ----------
     settings : Settings
         The project's settings.
+    accept_excess : bool
+        Load although a table has more bad or vanished rows than its limit.
 
     Returns
     -------
@@ -120,7 +128,9 @@ def load_project(settings: Settings) -> list[LoadCount]:
             told.append(count)
             progress.done("loaded", count.table, *_describe_count(count))
 
-        counts = load_sources(settings, now=datetime.now(UTC), on_count=say_count)
+        counts = load_sources(
+            settings, now=datetime.now(UTC), accept_excess=accept_excess, on_count=say_count
+        )
     read = sum(count.read_count for count in counts)
     loaded = sum(count.loaded_count for count in counts)
     same = sum(count.same_count for count in counts)
@@ -244,6 +254,8 @@ def _describe_count(count: LoadCount) -> list[str]:
         f"quarantined {count.quarantined_count:,}",
         count.file_name,
     ]
+    if count.vanished_count:
+        parts.append(f"vanished {count.vanished_count:,} of {count.believed_count:,}")
     if count.where:
         parts.append(f"of {count.file_rows:,} rows: {count.where}")
     return parts

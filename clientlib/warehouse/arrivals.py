@@ -153,7 +153,7 @@ def _mapping_fails(contract: Contract, arrival: Arrival, error: duckdb.Error) ->
     return InputError(
         f"{contract.table} cannot be made from {arrival.file_name}",
         example=str(error).splitlines()[0],
-        hint="mend that expression in the mapping",
+        hint="mend that expression in the mapping, or copy the file again if it is damaged",
     )
 
 

@@ -14,6 +14,7 @@ from clientlib import __version__
 from clientlib.config import Settings
 from clientlib.errors import ContractError, InputError
 from clientlib.warehouse.contracts import Contract, read_contracts
+from clientlib.warehouse.failures import telling_refusals
 from clientlib.warehouse.lock import writing
 from clientlib.warehouse.merging import MergeCounts, record_merges
 from clientlib.warehouse.names import literal, quoted
@@ -74,7 +75,7 @@ def build_snapshot(
     if not (folder / STORE_NAME).is_file():
         raise InputError("there is nothing to build from", hint="clientlib load")
     snapshots = Snapshots(folder)
-    with writing(folder, "build"):
+    with telling_refusals("build"), writing(folder, "build"):
         snapshots.sweep()
         # Opening also adds the tables and columns of newer contracts to raw.
         with open_store(folder, settings.warehouse) as store:

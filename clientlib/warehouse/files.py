@@ -1,6 +1,7 @@
 """Which file was loaded last under a name: the very same one need not be judged again."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -36,7 +37,10 @@ def fingerprint_of(part: Part) -> Fingerprint:
     """
     contents = None
     if part.stored_path:
-        with part.stored_path.open("rb") as file:
+        with (
+            suppress(OSError),
+            part.stored_path.open("rb") as file,
+        ):  # reading it says what is wrong
             contents = hashlib.file_digest(file, "sha256").hexdigest()
     contracts = [repr(canonical(table.table)) for table in part.mapping.tables]
     judged_by = "\n".join([part.mapping.model_dump_json(), *contracts, __version__])

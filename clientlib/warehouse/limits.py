@@ -54,10 +54,11 @@ def accepted_excesses(
 def _too_many_bad(
     settings: WarehouseSettings, counts: Sequence[LoadCount], mappings: Sequence[TableMapping]
 ) -> list[str]:
+    """Count the bad rows of files that were read; those of unchanged files were let in before."""
     limits = {m.table: m.max_bad_share for m in mappings if m.max_bad_share is not None}
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for count in counts:
-        sums[count.table][0] += count.quarantined_count
+        sums[count.table][0] += 0 if count.is_unchanged else count.quarantined_count
         sums[count.table][1] += count.read_count
     return [
         f"{bad:,} of {read:,} rows of {table} are bad, more than {limit:.0%}"

@@ -2,24 +2,33 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
 
 from clientlib import __version__
-from clientlib.config import Settings, SourceSettings, TableMapping
+from clientlib.config import Settings, SourceSettings
 from clientlib.errors import ConfigError, InputError
 from clientlib.sources import Part, Reading, count_parts, open_export
 from clientlib.warehouse.arrivals import Arrival, LoadCount, load_table
 from clientlib.warehouse.contracts import canonical
-from clientlib.warehouse.files import fingerprint_of, is_as_loaded, note_file
+from clientlib.warehouse.failures import telling_damage, telling_refusals
+from clientlib.warehouse.files import fingerprint_of, note_file
 from clientlib.warehouse.limits import accepted_excesses
 from clientlib.warehouse.lock import writing
 from clientlib.warehouse.mapping import source_rows_query
 from clientlib.warehouse.names import literal
+from clientlib.warehouse.skipping import (
+    ALL_FILES,
+    FileToLoad,
+    Plan,
+    counts_of_last_load,
+    plan_reading,
+)
 from clientlib.warehouse.store import open_store
 from clientlib.warehouse.temporary import replace_table, replace_view
 from clientlib.warehouse.versions import end_vanished, note_seen
@@ -28,21 +37,6 @@ _REJECTS = """
 select "line", any_value(lower(replace(error_type::varchar, '_', ' '))), any_value(csv_line)
 from reject_errors group by "line" order by "line"
 """
-ALL_FILES = "all files"
-
-
-@dataclass(frozen=True, eq=False)
-class FileToLoad:
-    """One file, or the rows of one query, of one source with its mapping."""
-
-    source: str
-    part: Part
-    recorded_within_days: int = 0
-
-    @property
-    def tables(self) -> list[TableMapping]:
-        """The canonical tables that are made of it, in the order in which they are loaded."""
-        return self.part.mapping.tables
 
 
 @dataclass(frozen=True)
@@ -109,6 +103,7 @@ def load_sources(
             on_count(count)
 
     with (
+        telling_refusals("load"),
         files_to_load(settings) as todo,
         writing(settings.warehouse_folder, "load"),
         open_store(settings.warehouse_folder, settings.warehouse) as connection,
@@ -123,7 +118,8 @@ def load_sources(
             _record(load, counts, excesses)
             connection.commit()
         except BaseException:
-            connection.rollback()
+            with suppress(duckdb.Error):  # where the connection itself is lost, so is the load
+                connection.rollback()
             raise
     return counts
 
@@ -215,78 +211,27 @@ def _record(load: Load, counts: list[LoadCount], excesses: list[str]) -> None:
 
 
 def _load_files(load: Load, todo: list[FileToLoad], tell: Callable[[LoadCount], None]) -> None:
-    complete = _complete_tables(todo)
     prints = {item: fingerprint_of(item.part) for item in todo}
-    known = {
-        item: is_as_loaded(load.connection, item.source, item.part.name, prints[item])
-        for item in todo
-    }
-    for item in todo:
-        if known[item] and _may_be_skipped(item, known, complete):
-            for count in _counts_of_last_load(load.connection, item):
+    plan = plan_reading(load.connection, todo, prints)
+    for source, items in groupby(todo, key=lambda item: item.source):
+        for item in items:
+            for count in _counts_of(load, item, plan):
                 tell(count)
-            continue
-        for number, count in enumerate(load_file(load, item)):
-            tell(count)
-            if (item.source, item.tables[number].table) in complete:
-                note_seen(load.connection, canonical(item.tables[number].table), item.source)
-        note_file(load.connection, load.load_id, item.source, item.part.name, prints[item])
-    for (source, table), item in complete.items():
-        if not all(known[other] for other in todo if other.source == source):
-            tell(_end_vanished(load, item, table))
+            if item in plan.read:
+                note_file(load.connection, load.load_id, source, item.part.name, prints[item])
+        # Before the next source is read, since it may hold what this one no longer does.
+        for table, item in plan.complete.get(source, {}).items():
+            tell(_end_vanished(load, item, table, plan.names_of(todo, source, table)))
 
 
-def _complete_tables(todo: list[FileToLoad]) -> dict[tuple[str, str], FileToLoad]:
-    """Find which tables of which sources are complete extracts, each with one of its files."""
-    stated: dict[tuple[str, str], dict[bool, FileToLoad]] = {}
-    for item in todo:
-        for mapping in item.tables:
-            stated.setdefault((item.source, mapping.table), {})[mapping.complete] = item
-    for (source, table), items in stated.items():
-        if len(items) > 1:
-            raise ConfigError(
-                f"{table} of source {source!r} is a complete extract in one mapping only",
-                example=f"{items[False].part.mapping.name} says nothing of it",
-                hint="state complete = true for all files that the table is made of, or for none",
-            )
-    return {key: items[True] for key, items in stated.items() if True in items}
-
-
-def _may_be_skipped(
-    item: FileToLoad,
-    known: dict[FileToLoad, bool],
-    complete: dict[tuple[str, str], FileToLoad],
-) -> bool:
-    """Of a complete extract all files are read where one is: it says what is gone."""
-    if not any((item.source, table.table) in complete for table in item.tables):
-        return True
-    return all(is_known for other, is_known in known.items() if other.source == item.source)
-
-
-def _counts_of_last_load(
-    connection: duckdb.DuckDBPyConnection, item: FileToLoad
-) -> Iterator[LoadCount]:
-    for mapping in item.tables:
-        row = connection.execute(
-            """select file_rows, rows_read, quarantined_count from raw.load_counts
-            where source = $source and source_file = $file and table_name = $table
-            order by load_id desc limit 1""",
-            {"source": item.source, "file": item.part.name, "table": mapping.table},
-        ).fetchone()
-        file_rows, read, bad = row or (0, 0, 0)
-        yield LoadCount(
-            source=item.source,
-            file_name=item.part.name,
-            table=mapping.table,
-            file_rows=file_rows,
-            read_count=read,
-            new_count=0,
-            changed_count=0,
-            same_count=read - bad,
-            quarantined_count=bad,
-            where=mapping.where,
-            is_unchanged=True,
-        )
+def _counts_of(load: Load, item: FileToLoad, plan: Plan) -> Iterator[LoadCount]:
+    if item not in plan.read:
+        yield from counts_of_last_load(load.connection, item)
+        return
+    for mapping, count in zip(item.tables, load_file(load, item), strict=True):
+        if mapping.table in plan.complete.get(item.source, {}):
+            note_seen(load.connection, canonical(mapping.table), item.source)
+        yield count
 
 
 def load_file(load: Load, item: FileToLoad) -> Iterator[LoadCount]:
@@ -312,6 +257,7 @@ def load_file(load: Load, item: FileToLoad) -> Iterator[LoadCount]:
     with (
         tempfile.TemporaryDirectory(dir=load.scratch) as copies,
         item.part.reading(Path(copies)) as reading,
+        telling_damage(item.part.name),
     ):
         headings = tuple(_scan(load.connection, item.part, reading))
         rejects = _rejected_lines(load.connection)
@@ -320,10 +266,10 @@ def load_file(load: Load, item: FileToLoad) -> Iterator[LoadCount]:
             rejects = []
 
 
-def _end_vanished(load: Load, item: FileToLoad, table: str) -> LoadCount:
+def _end_vanished(load: Load, item: FileToLoad, table: str, files: list[str]) -> LoadCount:
     number = [mapping.table for mapping in item.tables].index(table)
     arrival = load.arrival(item, number)
-    vanished, believed = end_vanished(load.connection, canonical(table), arrival)
+    vanished, believed = end_vanished(load.connection, canonical(table), arrival, files)
     return LoadCount(
         source=item.source,
         file_name=ALL_FILES,
@@ -344,20 +290,13 @@ def _scan(connection: duckdb.DuckDBPyConnection, part: Part, reading: Reading) -
     for name, frame in reading.frames.items():
         connection.register(name, frame)
     connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-    try:
-        described = connection.execute(
-            f"describe select * from {reading.relation}", reading.parameters
-        ).fetchall()
-        types = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
-        headings = _canonical_headings(part, list(types))
-        query = source_rows_query(reading, headings, types)
-        _name_source_rows(connection, reading, query)
-    except duckdb.Error as error:
-        raise InputError(
-            f"{part.name} cannot be read",
-            example=str(error).splitlines()[0],
-            hint="open the file at that place, or mend format, delimiter and encoding",
-        ) from error
+    described = connection.execute(
+        f"describe select * from {reading.relation}", reading.parameters
+    ).fetchall()
+    types = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
+    headings = _canonical_headings(part, list(types))
+    query = source_rows_query(reading, headings, types)
+    _name_source_rows(connection, reading, query)
     return list(headings.values())
 
 
@@ -372,6 +311,13 @@ def _name_source_rows(connection: duckdb.DuckDBPyConnection, reading: Reading, q
 
 
 def _canonical_headings(part: Part, written: list[str]) -> dict[str, str]:
+    if unnamed := [number for number, name in enumerate(written, start=1) if not name.strip()]:
+        raise InputError(
+            f"{part.name} has a column without a name",
+            rows=f"{len(unnamed)} of {len(written)} columns",
+            example=f"column {unnamed[0]}",
+            hint="name it in the export",
+        )
     other = {
         spelling.casefold(): heading
         for heading, spellings in part.mapping.headings.items()

@@ -14,6 +14,7 @@ from clientlib.warehouse.temporary import count_of, replace_table
 if TYPE_CHECKING:
     from clientlib.warehouse.arrivals import Arrival
 
+KEPT_CHARACTERS = 10_000  # so much DuckDB keeps of a line that it sets aside
 NO_BAD_ROWS = """
 select cast(null as bigint) as file_row, cast(null as varchar) as source_text,
     cast(null as struct("rule" varchar, "column" varchar, "value" varchar, message varchar)[])
@@ -59,10 +60,17 @@ def keep_bad_rows(
         connection.executemany(
             """insert into bad_rows by name select ? as file_row, ? as source_text, [{'rule':
             'line_shape', 'column': null, 'value': null, 'message': ?}] as reasons""",
-            [[line, text, f"line {line:,}: {reason}"] for line, reason, text in rejects],
+            [
+                [line, text, f"line {line:,}: {reason}{_cut(text)}"]
+                for line, reason, text in rejects
+            ],
         )
     _enter(connection, contract, arrival)
     return count_of(connection, "bad_rows")
+
+
+def _cut(text: str) -> str:
+    return f"; its first {KEPT_CHARACTERS:,} characters" if len(text) >= KEPT_CHARACTERS else ""
 
 
 def _collect_bad_rows(

@@ -1,5 +1,6 @@
 """The store of raw rows: every version of every row, the quarantine, the record of loads."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +53,10 @@ create table if not exists raw.contact_merges (
     source_contact_id varchar, contact_id varchar, reason varchar, probability double,
     decided_by varchar, decided_on varchar
 );
+"""
+
+_COLUMNS = """
+select table_name, column_name from duckdb_columns() where 'raw' in (database_name, schema_name)
 """
 
 
@@ -139,16 +144,24 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
         A connection in which ``raw`` is a catalogue or schema.
     """
     connection.execute(_RECORDS)
+    known: dict[str, set[str]] = defaultdict(set)
+    for table, column in connection.execute(_COLUMNS).fetchall():
+        known[table].add(column)
     for contract in read_contracts().values():
         if contract.schema == "staging":
-            _create_raw_table(connection, contract)
+            _create_raw_table(connection, contract, known[contract.table])
 
 
-def _create_raw_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+def _create_raw_table(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, known: set[str]
+) -> None:
     columns = {column.name: column.sql_type for column in contract.columns} | VERSION_COLUMNS
-    listed = ", ".join(f"{quoted(name)} {sql_type}" for name, sql_type in columns.items())
-    connection.execute(f"create table if not exists raw.{contract.table} ({listed})")
+    if not known:
+        listed = ", ".join(f"{quoted(name)} {sql_type}" for name, sql_type in columns.items())
+        connection.execute(f"create table raw.{contract.table} ({listed})")
+        return
     for name, sql_type in columns.items():
-        connection.execute(
-            f"alter table raw.{contract.table} add column if not exists {quoted(name)} {sql_type}"
-        )
+        if name not in known:
+            connection.execute(
+                f"alter table raw.{contract.table} add column {quoted(name)} {sql_type}"
+            )

@@ -211,9 +211,16 @@ def note_seen(connection: duckdb.DuckDBPyConnection, contract: Contract, source:
 
 
 def end_vanished(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: "Arrival"
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    arrival: "Arrival",
+    files: list[str],
 ) -> tuple[int, int]:
     """End the rows of a source that its complete extract no longer holds.
+
+    A row is not taken to be gone that may be one of those which could not be read: while the
+    extract has lines of the wrong shape, nothing is ended, and a row of which a part of the key
+    cannot be read stands for every row that has the rest of it.
 
     Parameters
     ----------
@@ -223,6 +230,8 @@ def end_vanished(
         Contract of the canonical table.
     arrival : Arrival
         Any arrival of the table from that source in this load.
+    files : list of str
+        Names of the files that the table is made of.
 
     Returns
     -------
@@ -237,16 +246,40 @@ def end_vanished(
     )
     seen = _seen(contract, arrival.source)
     is_seen = f"select 1 from {seen} as seen where {same_keys('known', 'seen', contract)}"
-    (ended,) = single_row(
-        connection,
-        f"""update raw.{contract.table} as known
+    (ended,) = (
+        (0,)
+        if _has_unread_lines(connection, arrival.source, files)
+        else single_row(
+            connection,
+            f"""update raw.{contract.table} as known
         set known_until = greatest(known_on, {day_literal(arrival.today)}), ended_load_id = $load
         where source = $source and load_id < $load and {BELIEVED}
-        and not exists ({is_seen})""",
-        {"source": arrival.source, "load": arrival.load_id},
+        and not exists ({is_seen}) and not exists ({_may_be_seen(seen, contract)})""",
+            {"source": arrival.source, "load": arrival.load_id},
+        )
     )
     connection.execute(f"drop table {seen}")
     return int(ended), int(believed)
+
+
+def _may_be_seen(seen: str, contract: Contract) -> str:
+    """Find keys of which a part could not be read, but the rest is that of a known row."""
+    keys = [quoted(key) for key in contract.grain]
+    may_be_same = " and ".join(f"coalesce(seen.{key} = known.{key}, true)" for key in keys)
+    read_parts = " + ".join(f"(seen.{key} is not null)::integer" for key in keys)
+    return f"""select 1 from {seen} as seen
+        where {read_parts} between 1 and {len(keys) - 1} and {may_be_same}"""
+
+
+def _has_unread_lines(connection: duckdb.DuckDBPyConnection, source: str, files: list[str]) -> bool:
+    row = connection.execute(
+        """select 1 from raw.quarantine
+        where source = $source and source_file in $files and closed_load_id is null
+        and list_has_any(list_transform(reasons, lambda reason: reason."rule"), ['line_shape'])
+        limit 1""",
+        {"source": source, "files": files},
+    ).fetchone()
+    return row is not None
 
 
 def _seen(contract: Contract, source: str) -> str:

@@ -304,6 +304,19 @@ def test_load_that_fails_says_that_nothing_is_kept(call, empty):
     ]
 
 
+def test_load_past_a_limit_is_refused_until_the_excess_is_accepted(call, empty):
+    write_sample(empty / "data/raw/sample", seed=7, clients=50, start=date(2025, 1, 1))
+    orders = empty / "data/raw/sample/erp_orders_2025.csv"
+    head, *rows = orders.read_text(encoding="utf-8").splitlines(keepends=True)
+    orders.write_text(head + "".join(rows[:1] + ["only one cell\n"] * 20), encoding="utf-8")
+    refused = call("load", folder=empty)
+    assert refused.code == 1
+    assert "20 of 21 rows of orders are bad, more than 5%" in refused.error
+    accepted = call("load", "--accept-excess", folder=empty)
+    assert (accepted.code, accepted.error) == (0, "")
+    assert call("load", folder=empty).code == 0
+
+
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
 def test_ctrl_c_ends_with_130_and_without_a_traceback(call, project, monkeypatch, stop):
     def interrupt(*arguments, **options):

@@ -29,11 +29,12 @@ class Project:
         self.source = {}
         self.table = {"table": "orders", "columns": dict(ORDER_COLUMNS)}
         self.keep_snapshots = 5
+        self.warehouse = {}
 
     def settings(self) -> Settings:
         mapping = FileMapping(**self.file, tables=[TableMapping(**self.table)])
         source = SourceSettings(path=Path("data/raw/erp"), files=[mapping], **self.source)
-        warehouse = WarehouseSettings(keep_snapshots=self.keep_snapshots)
+        warehouse = WarehouseSettings(keep_snapshots=self.keep_snapshots, **self.warehouse)
         return Settings(root=self.root, sources={"erp": source}, warehouse=warehouse)
 
     def write(self, text: str, name: str = "orders.csv", encoding: str = "utf-8") -> Path:
@@ -41,9 +42,9 @@ class Project:
         path.write_bytes(text.encode(encoding))
         return path
 
-    def load(self, day: str = "2025-07-01"):
+    def load(self, day: str = "2025-07-01", *, accept_excess: bool = False):
         now = datetime.fromisoformat(f"{day}T06:00:00").replace(tzinfo=UTC)
-        return load_sources(self.settings(), now=now)
+        return load_sources(self.settings(), now=now, accept_excess=accept_excess)
 
     def build(self, day: str = "2025-07-01", keep: frozenset[str] = frozenset()) -> str:
         now = datetime.fromisoformat(f"{day}T07:00:00").replace(tzinfo=UTC)

@@ -21,11 +21,14 @@ def run(root: Path, command: str) -> None:
         sys.stdout.write(f"{step}\n")
         sys.stdout.flush()
 
-    if command == "load":
+    if command == "both":
+        tell("begun")
+    if command in ("load", "both"):
         load_sources(settings_of(root), now=NOW, on_count=tell)
-    else:
+    if command in ("build", "both"):
         build_snapshot(settings_of(root), now=NOW, on_table=tell)
-    time.sleep(60)
+    if command != "both":
+        time.sleep(60)
 
 
 if __name__ == "__main__":

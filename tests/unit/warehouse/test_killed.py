@@ -6,17 +6,24 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 from killed import NOW, settings_of
+from kills import (
+    SCRIPT,
+    Outcome,
+    built_tables,
+    kill_at,
+    raw_tables,
+    rows_only,
+    time_undisturbed,
+    write_half_known_company,
+)
+from kills import moments as moments_of_all
 
-from clientlib.sample import write_sample
 from clientlib.warehouse import Snapshots, build_snapshot, load_sources, open_warehouse
 
-SCRIPT = Path(__file__).with_name("killed.py")
 MOMENTS = random.Random(20260105)
 STEPS = {"load": 17, "build": 32}
 DIES_AFTER_COMMIT = """
@@ -52,51 +59,20 @@ def kill(root: Path, command: str, after_steps: int, milliseconds: float) -> Non
     assert process.returncode == -signal.SIGKILL
 
 
-def tables_of(path: Path, query: str) -> dict[str, tuple]:
-    """Hash every table of a database, whatever the order of its rows."""
-    with duckdb.connect(path, read_only=True) as connection:
-        names = [row[0] for row in connection.execute(query).fetchall()]
-        return {
-            name: connection.execute(
-                f"select count(*), bit_xor(hash(t)), sum(hash(t)::hugeint) from {name} as t"
-            ).fetchone()
-            for name in names
-        }
-
-
-def raw_tables(root: Path) -> dict[str, tuple]:
-    names = "select table_name from duckdb_tables() order by all"
-    return tables_of(root / "data/warehouse/raw.duckdb", names)
-
-
-def built_tables(root: Path) -> dict[str, tuple]:
-    names = """select schema_name || '.' || table_name from duckdb_tables()
-        where schema_name in ('staging', 'marts') order by all"""
-    return tables_of(Snapshots(root / "data/warehouse").current_path(), names)
-
-
 @pytest.fixture(scope="module")
-def before(tmp_path_factory) -> Path:
-    """Give a project that knows a part of the exports, built; the rest waits to be loaded."""
-    root = tmp_path_factory.mktemp("before")
-    raw = root / "data/raw/sample"
-    write_sample(raw, seed=3, clients=50, start=date(2025, 1, 1), end=date(2025, 12, 31))
-    whole = (raw / "erp_orders_2025.csv").read_text(encoding="utf-8")
-    lines = whole.splitlines(keepends=True)
-    (raw / "erp_orders_2025.csv").write_text("".join(lines[:200]), encoding="utf-8")
-    load_sources(settings_of(root), now=NOW)
-    build_snapshot(settings_of(root), now=NOW)
-    (raw / "erp_orders_2025.csv").write_text(whole, encoding="utf-8")
-    return root
+def outcome(tmp_path_factory) -> Outcome:
+    before = write_half_known_company(tmp_path_factory.mktemp("before"))
+    return time_undisturbed(before, tmp_path_factory.mktemp("after"))
 
 
-@pytest.fixture(scope="module")
-def undisturbed(before, tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("undisturbed") / "project"
-    shutil.copytree(before, root)
-    load_sources(settings_of(root), now=NOW)
-    build_snapshot(settings_of(root), now=NOW)
-    return root
+@pytest.fixture
+def before(outcome) -> Path:
+    return outcome.before
+
+
+@pytest.fixture
+def undisturbed(outcome) -> Path:
+    return outcome.undisturbed
 
 
 @pytest.fixture
@@ -115,10 +91,14 @@ def test_killed_load_is_all_there_or_not_at_all_and_can_be_done_again(
         raw_tables(undisturbed)["orders"],
     )
     load_sources(settings_of(project), now=NOW)
-    loaded, expected = raw_tables(project), raw_tables(undisturbed)
-    for records in ("loads", "load_counts"):
-        del loaded[records], expected[records]
-    assert loaded == expected
+    assert rows_only(raw_tables(project)) == rows_only(raw_tables(undisturbed))
+
+
+@pytest.mark.parametrize("moment", moments_of_all(6, seed=20260105))
+def test_load_and_build_killed_at_any_moment_end_as_if_nothing_had_happened(
+    outcome, tmp_path, moment
+):
+    assert kill_at(outcome, moment, tmp_path / "project") in ("load", "build", "after the switch")
 
 
 @pytest.mark.parametrize(("after_steps", "milliseconds"), moments("build", 3))
