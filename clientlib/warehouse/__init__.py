@@ -4,6 +4,7 @@ from clientlib.warehouse.arrivals import LoadCount
 from clientlib.warehouse.build import BuiltTable, build_snapshot, canonical_tables_behind
 from clientlib.warehouse.load import load_sources, planned_loads
 from clientlib.warehouse.preview import Preview, preview_sources
+from clientlib.warehouse.profile import Profile
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reading import Warehouse, open_warehouse
 from clientlib.warehouse.snapshots import Snapshots
@@ -13,6 +14,7 @@ __all__ = [
     "Finding",
     "LoadCount",
     "Preview",
+    "Profile",
     "Snapshots",
     "Warehouse",
     "build_snapshot",

@@ -12,6 +12,7 @@ import pandas as pd
 from clientlib.config import WarehouseSettings, find_project
 from clientlib.errors import ConfigError, InputError, nearest
 from clientlib.warehouse.names import quoted
+from clientlib.warehouse.profile import Profile, profile_tables
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.snapshots import Snapshots
 from clientlib.warehouse.store import connect
@@ -171,6 +172,28 @@ class Warehouse:
             Broken contracts first, then warnings.
         """
         return check_snapshot(self._connection)
+
+    def profile(self, *, as_of: date | str) -> Profile:
+        """Count what a report on the quality of the data rests on; one pass over each table.
+
+        Parameters
+        ----------
+        as_of : date or str
+            Last day whose facts are counted by day. Blanks, keys and orphans are those of the
+            rows believed now.
+
+        Returns
+        -------
+        Profile
+            Four tables of counts.
+
+        Raises
+        ------
+        InputError
+            ``as_of`` is no day.
+        """
+        day = _as_day(as_of) or date.max
+        return profile_tables(self._connection, day)
 
     def is_dated(self, table: str) -> bool:
         """Tell whether a table can be read as of a day.
