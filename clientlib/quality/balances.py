@@ -102,7 +102,7 @@ def judge_balances(
     parts = [_find_overpaid(issued)]
     if len(ratios):
         parts += [_find_misbilled(billed, ratios), _find_unbilled(known, ratios)]
-    found = pd.concat(parts, ignore_index=True)
+    found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     found = found.assign(size=found["difference_amount"].abs()).sort_values(
         ["size", "document_id"], ascending=[False, True], ignore_index=True
     )

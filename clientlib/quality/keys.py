@@ -77,7 +77,7 @@ def judge_keys(keys: pd.DataFrame, orphans: pd.DataFrame, loads: Loads) -> Keys:
         f"{say_count(repeated)} rows share a key with another; {say_count(lost)} rows name a key "
         f"that is not there, in {len(found)} of {len(orphans)} references."
     )
-    issues = as_issues(pd.concat([_list_orphans(found), _list_repeats(repeats)]))
+    issues = pd.concat([_list_orphans(found), _list_repeats(repeats)], ignore_index=True)
     return Keys(repeats, found, len(orphans), lost, repeated, note, issues)
 
 
@@ -97,19 +97,20 @@ def _add_repeats(keys: pd.DataFrame, loads: Loads) -> pd.DataFrame:
 
 
 def _list_orphans(orphans: pd.DataFrame) -> pd.DataFrame:
-    return orphans.assign(
+    listed = orphans.assign(
         issue=orphans["column_name"] + " names no row of " + orphans["refers_to"],
         rows_count=orphans["orphans_count"],
-        mend_in="the source of " + orphans["table_name"] + ", or bring the missing "
-        + orphans["refers_to"],
-    )  # fmt: skip
+        mend_in="the source of " + orphans["table_name"] + ": mend the key, or bring its row",
+    )
+    return as_issues(listed)
 
 
 def _list_repeats(repeats: pd.DataFrame) -> pd.DataFrame:
     repeated = repeats[repeats["repeated_count"] > 0]
-    return repeated.assign(
+    listed = repeated.assign(
         issue="rows share the key " + repeated["keys"],
         rows_count=repeated["repeated_count"],
         amount=float("nan"),
         mend_in="the mapping of " + repeated["table_name"],
     )
+    return as_issues(listed)
