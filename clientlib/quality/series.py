@@ -211,7 +211,8 @@ def _count_months(fact_days: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     dated = fact_days.assign(month_end=ends)[ends <= last]
     sums = dated.groupby(["month_end", "table_name"])["rows_count"].sum().unstack("table_name")
     if sums.empty:
-        return sums.stack().reset_index(name="rows_count").astype({"table_name": object})
+        empty = pd.DataFrame(columns=["table_name", "month_end", "rows_count"])
+        return empty.astype({"month_end": "datetime64[ns]"})
     every = pd.date_range(sums.index.min(), last, freq="ME", name="month_end")
     filled = sums.reindex(every)
     counted = filled.fillna(0).where(filled.notna().cummax())
