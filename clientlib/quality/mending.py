@@ -67,7 +67,10 @@ def rank_issues(*parts: HasIssues, currency: str) -> Mending:
 
 def _say_first(issues: pd.DataFrame, currency: str) -> str:
     first = issues.iloc[0]
-    rows = "" if pd.isna(first["rows_count"]) else f" in {say_count(first['rows_count'])} rows"
+    rows = ""
+    if pd.notna(first["rows_count"]):
+        noun = "row" if first["rows_count"] == 1 else "rows"
+        rows = f" in {say_count(first['rows_count'])} {noun}"
     money = "money not known"
     if pd.notna(first["amount"]):
         money = f"{say_count(first['amount'])} {currency} touched"

@@ -126,7 +126,7 @@ def test_dearest_issue_is_mended_first_and_unknown_money_last():
         "billed too little",
     ]
     assert mending.issues["rank"].tolist() == [1, 2, 3]
-    assert "invoices, paid too much in 1 rows (29 EUR touched)" in mending.headline
+    assert "invoices, paid too much in 1 row (29 EUR touched)" in mending.headline
     assert len(mending.priced) == 2
 
 
