@@ -73,11 +73,21 @@ def show(
     ] = None,
     rows: Annotated[int, typer.Option(min=1, help="How many rows.")] = 20,
     as_of: AsOf = None,
+    over_time: Annotated[
+        bool, typer.Option("--over-time", help="Of the quarantine: what each load moved.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show the first rows of a table, or the rows in quarantine with their reasons."""
+    if over_time and (table or "").lower() != "quarantine":
+        raise InputError(
+            "only the quarantine is shown over time", hint="clientlib show quarantine --over-time"
+        )
     with open_warehouse(project_settings().warehouse_folder) as warehouse:
-        found, total = _find_rows(warehouse, table, rows, as_of)
+        if over_time:
+            found, total = _find_moves(warehouse, rows)
+        else:
+            found, total = _find_rows(warehouse, table, rows, as_of)
     _say_rows(found, as_json)
     if not as_json and total > len(found):
         ERROR.print(f"{len(found):,} of {total:,} rows; all of them with: --rows {total}")
@@ -274,6 +284,15 @@ def _find_rows(
     if as_of and not warehouse.is_dated(name):
         ERROR.print(f"{name} does not go by day: it is shown as it is known now")
     return frame.head(rows).to_dict("records"), len(frame)
+
+
+def _find_moves(warehouse: Warehouse, rows: int) -> tuple[list[dict[Any, Any]], int]:
+    history = warehouse.read("marts.load_history")
+    counts = {"entered_count": "entered", "released_count": "released", "open_count": "open"}
+    names = {"load_id": "load", "loaded_on": "loaded_on", "table_name": "table"} | counts
+    moved = history[history[list(counts)].sum(axis=1) > 0]
+    listed = moved[list(names)].rename(columns=names)
+    return listed.head(rows).to_dict("records"), len(listed)
 
 
 def _full_name(warehouse: Warehouse, table: str) -> str:

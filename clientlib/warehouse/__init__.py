@@ -6,6 +6,7 @@ from clientlib.warehouse.load import load_sources, planned_loads
 from clientlib.warehouse.matching import MatchCounts, find_duplicates, undo_merge
 from clientlib.warehouse.merging import MergeCounts, pairs_file, waiting_pairs
 from clientlib.warehouse.preview import Preview, preview_sources
+from clientlib.warehouse.profile import Profile
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reading import Warehouse, open_warehouse
 from clientlib.warehouse.snapshots import Snapshots
@@ -17,6 +18,7 @@ __all__ = [
     "MatchCounts",
     "MergeCounts",
     "Preview",
+    "Profile",
     "Snapshots",
     "Warehouse",
     "build_snapshot",

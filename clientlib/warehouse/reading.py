@@ -14,6 +14,7 @@ from clientlib.warehouse.about import read_about
 from clientlib.warehouse.contracts import read_contracts
 from clientlib.warehouse.hindsight import compare_panels, panel_contract, remake_panel
 from clientlib.warehouse.names import listed, quoted
+from clientlib.warehouse.profile import Profile, profile_tables
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.snapshots import Snapshots
 from clientlib.warehouse.store import connect
@@ -207,6 +208,28 @@ class Warehouse:
             Broken contracts first, then warnings.
         """
         return check_snapshot(self._connection)
+
+    def profile(self, *, as_of: date | str) -> Profile:
+        """Count what a report on the quality of the data rests on; one pass over each table.
+
+        Parameters
+        ----------
+        as_of : date or str
+            Last day whose facts are counted by day. Blanks, keys and orphans are those of the
+            rows believed now.
+
+        Returns
+        -------
+        Profile
+            Four tables of counts.
+
+        Raises
+        ------
+        InputError
+            ``as_of`` is no day.
+        """
+        day = _as_day(as_of) or date.max
+        return profile_tables(self._connection, day)
 
     def is_dated(self, table: str) -> bool:
         """Tell whether a table can be read as of a day.

@@ -1,8 +1,8 @@
-"""The three reports of a small company, as their runs wrote them, in a browser without a network."""
+"""The reports of a small company, as their runs wrote them, in a browser without a network."""
 
 import pytest
 
-REPORTS = ("segmentation", "competitors", "reliability")
+REPORTS = ("segmentation", "competitors", "reliability", "quality")
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -28,7 +28,7 @@ def test_report_says_its_answer_first_and_what_it_rests_on_last(
     assert run.snapshot in tab.locator("footer").inner_text()
 
 
-def test_index_lists_the_three_reports_and_leads_to_them(small_company, small_runs, visit):
+def test_index_lists_the_reports_and_leads_to_them(small_company, small_runs, visit):
     seen = visit(small_company.output_folder / "index.html")
     for report in REPORTS:
         link = seen.tab.locator(f'a[href="{small_runs[report].page}"]').first

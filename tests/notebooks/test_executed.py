@@ -13,11 +13,12 @@ from clientlib.runs.ledger import Ledger
 from clientlib.sources import read_preset
 from clientlib.warehouse import open_warehouse
 
-REPORTS = ("segmentation", "competitors", "reliability")
+REPORTS = ("segmentation", "competitors", "reliability", "quality")
 ISSUED = {
     "segmentation": {"client_segments"},
     "competitors": {"competitor_price_index", "competitor_family_index", "competitor_win_rates"},
     "reliability": {"client_reliability"},
+    "quality": {"data_quality_issues"},
 }
 
 
@@ -109,7 +110,7 @@ def test_report_without_inputs_is_skipped_with_its_reason(small_company, tmp_pat
     settings = settings.model_copy(update={"sources": {"sample": files}})
     fill(settings)
     ended = run(settings)
-    assert ended["segmentation"].state == "done"
+    assert (ended["segmentation"].state, ended["quality"].state) == ("done", "done")
     for report, missing in (("competitors", "marts.price_pairs"), ("reliability", "marts.invoice_facts")):
         assert ended[report].state == "skipped"
         assert missing in ended[report].reason

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "clientlib"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-STATISTICS = {"segments", "competitors", "reliability"}
+STATISTICS = {"segments", "competitors", "reliability", "quality"}
 LEVELS = [
     {"cli"},
     {"runs"},

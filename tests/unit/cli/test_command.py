@@ -213,6 +213,22 @@ def test_rows_in_quarantine_are_shown_with_their_reasons(call, project):
     assert call("show", "QUARANTINE", folder=project).out.startswith("table")
 
 
+def test_quarantine_is_shown_over_time_by_load_and_table(call, project):
+    answer = call("show", "quarantine", "--over-time", "--json", "--rows", "99", folder=project)
+    moves, waiting = (
+        strict(answer.out),
+        len(strict(call("show", "quarantine", "--json", "--rows", "999", folder=project).out)),
+    )
+    assert set(moves[0]) == {"load", "loaded_on", "table", "entered", "released", "open"}
+    assert {row["load"] for row in moves} == {1}
+    assert sum(row["entered"] for row in moves) == sum(row["open"] for row in moves) == waiting > 0
+
+
+def test_only_the_quarantine_is_shown_over_time(call, project):
+    answer = call("show", "clients", "--over-time", folder=project)
+    assert (answer.code, "only the quarantine" in answer.error) == (1, True)
+
+
 def test_columns_of_a_table_stand_below_each_other(call, project):
     lines = call("show", "clients", "--rows", "5", folder=project).out.splitlines()
     assert len(lines) == 6

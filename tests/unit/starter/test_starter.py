@@ -54,7 +54,7 @@ def test_reports_name_notebooks_and_marts_that_a_project_has(folder):
 
     write_project(folder)
     reports = load_settings(folder).reports
-    assert sorted(reports) == ["competitors", "reliability", "segmentation"]
+    assert sorted(reports) == ["competitors", "quality", "reliability", "segmentation"]
     assert {name for report in reports.values() for name in report.needs} <= set(read_contracts())
 
 
