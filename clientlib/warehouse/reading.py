@@ -16,6 +16,7 @@ from clientlib.warehouse.hindsight import compare_panels, panel_contract, remake
 from clientlib.warehouse.names import listed, quoted
 from clientlib.warehouse.profile import Profile, profile_tables
 from clientlib.warehouse.quality import Finding, check_snapshot
+from clientlib.warehouse.reasons import COUNT_REASONS, in_words
 from clientlib.warehouse.snapshots import Snapshots
 from clientlib.warehouse.store import connect
 
@@ -266,7 +267,7 @@ class Warehouse:
             [count],
         ).fetchall()
         return [
-            {"table": table, "file": file, "row": row, "reasons": _in_words(reasons), "text": text}
+            {"table": table, "file": file, "row": row, "reasons": in_words(reasons), "text": text}
             for table, file, row, reasons, text in rows
         ]
 
@@ -278,18 +279,7 @@ class Warehouse:
         list of dict
             Table, reason, rows; a row with two reasons counts under both.
         """
-        rows = self._connection.execute(
-            """select table_name, concat_ws(' ', reason."column", reason.message), count(*)
-            from (select table_name, unnest(reasons) as reason from about.quarantine)
-            where reason."rule" <> 'repeats_key' and reason."rule" <> 'line_shape' group by all
-            union all
-            select table_name, 'repeats a key with other contents', count(*)
-            from about.quarantine where reasons[1]."rule" = 'repeats_key' group by all
-            union all
-            select table_name, 'line of the wrong shape', count(*)
-            from about.quarantine where reasons[1]."rule" = 'line_shape' group by all
-            order by all"""
-        ).fetchall()
+        rows = self._connection.execute(COUNT_REASONS).fetchall()
         return [{"table": table, "reason": reason, "rows": count} for table, reason, count in rows]
 
     def last_load(self) -> datetime | None:
@@ -381,15 +371,6 @@ def _as_day(as_of: date | str | None) -> date | None:
         return date.fromisoformat(as_of)
     except (TypeError, ValueError) as error:
         raise InputError(f"as_of is no day: {as_of!r}", hint="write it as 2025-06-30") from error
-
-
-def _in_words(reasons: list[dict[str, str | None]]) -> str:
-    return "; ".join(
-        " ".join(
-            str(part) for part in (reason["column"], reason["value"], reason["message"]) if part
-        )
-        for reason in reasons
-    )
 
 
 def _order_of(table: str) -> str:
