@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from clientlib.warehouse.arrivals import Arrival
 
 BELIEVED = "known_until is null"
+# Names that no column of a table can have.
+STATE = quoted("load: new or changed")
+FOLLOWS = quoted("load: day of the version before")
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,12 @@ def write_versions(
     _compare(connection, contract)
     _end_changed(connection, contract, arrival)
     written = _insert(connection, contract, arrival)
-    (changed,) = single_row(connection, "select count(*) from versions where state = 'changed'")
+    (changed,) = single_row(connection, f"select count(*) from versions where {STATE} = 'changed'")
     return Written(written - changed, changed, count_of(connection, "fresh_rows") - written)
 
 
 def _all_new(relation: str) -> str:
-    return f"""select *, 'new' as state, cast(null as date) as ended_on, 1 as version
+    return f"""select *, 'new' as {STATE}, cast(null as date) as {FOLLOWS}, 1 as version
         from {relation}"""
 
 
@@ -115,13 +118,13 @@ def _compare(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         "versions",
         f"""
         with latest as (
-            select {keys}, max(version) as version, max(known_until) as ended_on
+            select {keys}, max(version) as version, max(known_until) as {FOLLOWS}
             from known group by {keys}
         )
         select
             fresh.*,
-            if(known.version is null, 'new', 'changed') as state,
-            coalesce(known.known_on, latest.ended_on) as ended_on,
+            if(known.version is null, 'new', 'changed') as {STATE},
+            coalesce(known.known_on, latest.{FOLLOWS}) as {FOLLOWS},
             coalesce(latest.version, 0) + 1 as version
         from fresh_rows as fresh
         left join known on {same_keys("fresh", "known", contract)} and known.{BELIEVED}
@@ -138,7 +141,7 @@ def _end_changed(
         f"""update raw.{contract.table} as known
         set known_until = {_known_on("changed", contract, arrival, "versions.")},
             ended_load_id = $load
-        from versions where versions.state = 'changed' and known.{BELIEVED}
+        from versions where versions.{STATE} = 'changed' and known.{BELIEVED}
         and {same_keys("known", "versions", contract)}""",
         {"load": arrival.load_id},
     )
@@ -146,7 +149,7 @@ def _end_changed(
 
 def _insert(connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: "Arrival") -> int:
     state = _new_state(connection, contract, arrival)
-    known_on = f"""case state when 'changed' then {_known_on("changed", contract, arrival)}
+    known_on = f"""case {STATE} when 'changed' then {_known_on("changed", contract, arrival)}
         else {_known_on(state, contract, arrival)} end"""
     (count,) = single_row(
         connection,
@@ -173,7 +176,7 @@ def _known_on(state: str, contract: Contract, arrival: "Arrival", row: str = "")
     """Write from which day a version counts as known: never before its predecessor ended."""
     happened = _happened_by(contract, arrival, row)
     recorded = day_literal(arrival.recorded_from)
-    stated, ended = f"{row}known_on", f"{row}ended_on"
+    stated, ended = f"{row}known_on", f"{row}{FOLLOWS}"
     if state == "changed":
         return f"if({stated} > {ended}, {stated}, greatest({ended}, {recorded}))"
     day = happened if state == "first" else f"greatest({happened}, {recorded})"

@@ -11,6 +11,7 @@ from clientlib.warehouse.contracts import (
     read_contracts,
 )
 from clientlib.warehouse.rules import references, row_rules
+from clientlib.warehouse.store import VERSION_COLUMNS
 
 HEADER = """
 -- One row per order.
@@ -143,6 +144,12 @@ def test_no_statement_asks_for_today(found):
 def test_required_columns_of_the_grain_are_never_null(found):
     required = {rule.column for rule in row_rules(found) if rule.rule in ("required", "not_null")}
     assert found.schema == "marts" or set(found.grain) <= required
+
+
+@pytest.mark.parametrize("found", CONTRACTS)
+def test_no_canonical_column_has_a_name_that_loading_takes(found):
+    taken = {*VERSION_COLUMNS, "file_row", "kept_row", "rows_count", "is_bad", "is_same"}
+    assert found.schema == "marts" or not taken & set(found.column_names)
 
 
 def test_tables_are_built_after_those_they_read():
