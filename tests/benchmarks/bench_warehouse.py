@@ -8,7 +8,7 @@ order), then, each in a process of its own with the same threads and memory limi
   and month;
 * load: orders and lines into a new warehouse, every row judged;
 * build: a snapshot of it, with every mart, checked;
-* day: the load of one more day, with corrections of five hundred older lines;
+* day: the load of one more day, with corrections of five hundred lines of the last quarter;
 * build again after that day.
 
 Prints wall and CPU seconds, peak memory and bytes, and the ratios. Sizes and a folder for the
@@ -61,8 +61,8 @@ def write_lines(path: Path, size: int) -> None:
 
 
 def write_day(path: Path, size: int) -> None:
-    """The lines of the day after, and five hundred older lines with one unit more."""
-    step = size // 500
+    """The lines of the day after, and five hundred of the last quarter with one unit more."""
+    quarter = size // 20
     duckdb.execute(
         f"""copy (select {COLUMNS} from (
             select i as line, i // {LINES_PER_ORDER} as o, i % {LINES_PER_ORDER} + 1 as line_no,
@@ -71,7 +71,7 @@ def write_day(path: Path, size: int) -> None:
             union all
             select i as line, i // {LINES_PER_ORDER} as o, i % {LINES_PER_ORDER} + 1 as line_no,
                 date '2020-01-01' + cast(i * 1826 // {size} as int) as ordered_on, 1 as more
-            from range(7, {size}, {step}) as rows(i)
+            from range({size - quarter}, {size}, {quarter // 500}) as rows(i)
         )) to '{path}' (format parquet, compression zstd)"""
     )
 
