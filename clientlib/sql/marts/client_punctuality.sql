@@ -50,7 +50,22 @@ running as (
 ),
 
 rows_of_all as (
-    select * from running
+    select
+        client_id,
+        month_end,
+        due_count,
+        late_count,
+        due_6m_count,
+        late_6m_count,
+        settled_count,
+        settled_late_count,
+        late_days_total,
+        open_count,
+        open_amount,
+        overdue_count,
+        overdue_amount,
+        invoiced_12m_amount
+    from running
     union all
     select
         months.client_id,

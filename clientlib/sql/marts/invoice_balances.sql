@@ -20,10 +20,11 @@ with paid as (
 
 select
     invoices.invoice_id,
-    invoices.client_id,
+    coalesce(ids.client_id, invoices.client_id) as client_id,
     invoices.issued_on,
     invoices.amount,
     coalesce(paid.payments_count, 0) as payments_count,
     coalesce(paid.paid_amount, 0) as paid_amount
 from staging.invoices as invoices
 left join paid on invoices.invoice_id = paid.invoice_id
+left join marts.client_ids as ids on invoices.client_id = ids.source_client_id

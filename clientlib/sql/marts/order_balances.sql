@@ -32,7 +32,7 @@ billed as (
 
 select
     orders.order_id,
-    orders.client_id,
+    coalesce(ids.client_id, orders.client_id) as client_id,
     orders.ordered_on,
     orders.status,
     coalesce(ordered.lines_count, 0) as lines_count,
@@ -42,3 +42,4 @@ select
 from staging.orders as orders
 left join ordered on orders.order_id = ordered.order_id
 left join billed on orders.order_id = billed.order_id
+left join marts.client_ids as ids on orders.client_id = ids.source_client_id

@@ -34,7 +34,7 @@ def test_bad_rows_up_to_the_limit_load(project, good, bad):
 
 
 def test_limit_of_one_table_goes_before_that_of_all(project):
-    project.warehouse["max_bad_share_of"] = {"orders": 0.2}
+    project.table["max_bad_share"] = 0.2
     project.write(rows_of(good=89, bad=11))
     (count,) = project.load()
     assert count.quarantined_count == 11
