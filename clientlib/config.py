@@ -44,6 +44,19 @@ class WarehouseSettings(_Section):
     max_vanished_share: float = Field(default=0.2, ge=0, le=1)
 
 
+class SparkSettings(_Section):
+    """Where Spark makes the marts, when a build is told to.
+
+    ``folder`` is for the tables on their way: this machine and every worker see it under the same
+    path. Without it they lie in the warehouse's folder. ``settings`` are Spark's own.
+    """
+
+    master: str = "local[*]"
+    folder: Path | None = None
+    outside_project: bool = False
+    settings: dict[str, str] = {}
+
+
 class TableMapping(_Section):
     """How the rows of a file become rows of one canonical table.
 
@@ -162,6 +175,7 @@ class Settings(_Section):
     output: Path = Path("reports")
     outside_project: bool = False
     review: Path = Path("data/review")
+    spark: SparkSettings = SparkSettings()
     sources: dict[str, SourceSettings] = {}
     reports: dict[str, ReportSettings] = {}
 
@@ -174,6 +188,8 @@ class Settings(_Section):
 
     def _paths(self) -> Iterator[tuple[str, Path, bool]]:
         yield "warehouse.path", self.warehouse.path, self.warehouse.outside_project
+        if self.spark.folder is not None:
+            yield "spark.folder", self.spark.folder, self.spark.outside_project
         yield "ledger", self.ledger, self.outside_project
         yield "output", self.output, self.outside_project
         for name, source in self.sources.items():
@@ -186,6 +202,11 @@ class Settings(_Section):
     def warehouse_folder(self) -> Path:
         """Folder of the snapshots, under the project's root."""
         return self.root / self.warehouse.path
+
+    @property
+    def exchange_folder(self) -> Path:
+        """Folder of the tables that Spark reads and writes; emptied by each build."""
+        return self.root / (self.spark.folder or self.warehouse.path) / "exchange"
 
     @property
     def ledger_folder(self) -> Path:

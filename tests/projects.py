@@ -9,6 +9,11 @@ from clientlib.runs.batch import run_reports
 from clientlib.warehouse import LoadCount, build_snapshot, load_sources
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
+CORRECTIONS = {
+    "erp_orders_2024.csv": "client",
+    "erp_invoices_2024.csv": "due",
+    "erp_payments_2024.csv": "amount",
+}
 
 
 def fill(settings: Settings) -> list[LoadCount]:
@@ -25,3 +30,18 @@ def run(settings: Settings, *names: str, as_of: str | None = None) -> dict:
         return {run.report: run for run in run_reports(settings, names, as_of=as_of)}
     finally:
         os.chdir(here)
+
+
+def correct_exports(folder: Path) -> int:
+    """Change every fortieth row of three exports, as a company that mends its records does."""
+    changed = 0
+    for name in CORRECTIONS:
+        path = folder / name
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        for number in range(40, len(lines) - 40, 40):
+            fields, donor = lines[number].split(","), lines[number + 3].split(",")
+            if len(fields) == len(donor):
+                lines[number] = ",".join([fields[0], *donor[1:]])
+                changed += 1
+        path.write_text("".join(lines), encoding="utf-8")
+    return changed

@@ -14,8 +14,10 @@ from clientlib.cli.output import ERROR, OUT, say, say_json, say_merged, say_tabl
 from clientlib.config import Settings, find_project, load_settings
 from clientlib.errors import InputError, nearest
 from clientlib.runs.ledger import Ledger
+from clientlib.spark import SparkMarts, open_spark
 from clientlib.warehouse import (
     BuiltTable,
+    Engine,
     LoadCount,
     MergeCounts,
     Warehouse,
@@ -57,9 +59,18 @@ def load(
         load_project(settings, accept_excess=accept_excess)
 
 
-def build() -> None:
+def build(
+    spark: Annotated[
+        bool, typer.Option("--spark", help="Let Spark make the marts, as [spark] states.")
+    ] = False,
+) -> None:
     """Build a new snapshot of staging and marts, check it and switch to it."""
-    build_project(project_settings())
+    settings = project_settings()
+    if not spark:
+        build_project(settings)
+        return
+    with open_spark(settings.spark) as session:
+        build_project(settings, SparkMarts(session, settings.exchange_folder))
 
 
 def check(as_json: Json = False) -> None:
@@ -165,13 +176,15 @@ def _taking_back(told: list[LoadCount]) -> Iterator[None]:
         raise
 
 
-def build_project(settings: Settings) -> str:
+def build_project(settings: Settings, engine: Engine | None = None) -> str:
     """Build a project's snapshot and say its tables.
 
     Parameters
     ----------
     settings : Settings
         The project's settings.
+    engine : Engine, optional
+        What makes the marts in place of DuckDB.
 
     Returns
     -------
@@ -191,6 +204,7 @@ def build_project(settings: Settings) -> str:
             settings,
             now=datetime.now(UTC),
             keep=Ledger(settings.ledger_folder).snapshots(),
+            engine=engine,
             on_table=say_table_built,
             on_merges=told.append,
         )

@@ -2,6 +2,7 @@
 
 from clientlib.warehouse.arrivals import LoadCount
 from clientlib.warehouse.build import BuiltTable, build_snapshot, canonical_tables_behind
+from clientlib.warehouse.exchange import Engine
 from clientlib.warehouse.load import load_sources, planned_loads
 from clientlib.warehouse.matching import MatchCounts, find_duplicates, undo_merge
 from clientlib.warehouse.merging import MergeCounts, pairs_file, waiting_pairs
@@ -13,6 +14,7 @@ from clientlib.warehouse.snapshots import Snapshots
 
 __all__ = [
     "BuiltTable",
+    "Engine",
     "Finding",
     "LoadCount",
     "MatchCounts",

@@ -14,6 +14,7 @@ from clientlib import __version__
 from clientlib.config import Settings
 from clientlib.errors import ContractError, InputError
 from clientlib.warehouse.contracts import Contract, read_contracts
+from clientlib.warehouse.exchange import Engine, exchanging, take_table
 from clientlib.warehouse.failures import telling_refusals
 from clientlib.warehouse.lock import writing
 from clientlib.warehouse.merging import MergeCounts, record_merges
@@ -39,6 +40,7 @@ def build_snapshot(
     *,
     now: datetime,
     keep: frozenset[str] = frozenset(),
+    engine: Engine | None = None,
     on_table: Callable[[BuiltTable], None] | None = None,
     on_merges: Callable[[MergeCounts], None] | None = None,
 ) -> str:
@@ -52,6 +54,8 @@ def build_snapshot(
         Time of the build, UTC; names the snapshot.
     keep : frozenset of str
         Build ids that must not be pruned, such as those that the ledger names.
+    engine : Engine, optional
+        What makes the marts in place of DuckDB.
     on_table : callable, optional
         Called as each table is done.
     on_merges : callable, optional
@@ -91,7 +95,8 @@ def build_snapshot(
         shutil.copyfile(folder / STORE_NAME, draft)
         with connect(draft, settings.warehouse) as connection:
             name_raw_tables(connection)
-            build_tables(connection, on_table)
+            with exchanging(connection, engine):
+                build_tables(connection, on_table, engine)
             _write_about(connection, settings, build_id, now)
             connection.execute("checkpoint")
         snapshots.switch_to(build_id)
@@ -100,7 +105,9 @@ def build_snapshot(
 
 
 def build_tables(
-    connection: duckdb.DuckDBPyConnection, on_table: Callable[[BuiltTable], None] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    on_table: Callable[[BuiltTable], None] | None = None,
+    engine: Engine | None = None,
 ) -> list[BuiltTable]:
     """Build and check every table of staging and marts.
 
@@ -110,6 +117,8 @@ def build_tables(
         A connection in which ``raw`` is a catalogue.
     on_table : callable, optional
         Called as each table is done.
+    engine : Engine, optional
+        What makes the marts in place of DuckDB.
 
     Returns
     -------
@@ -124,7 +133,7 @@ def build_tables(
     built = []
     contracts = read_contracts()
     for name in build_order(contracts):
-        built.append(BuiltTable(name, build_table(connection, contracts[name])))
+        built.append(BuiltTable(name, build_table(connection, contracts[name], engine)))
         check_contract(connection, contracts[name])
         if on_table:
             on_table(built[-1])
@@ -146,7 +155,9 @@ def name_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"create view raw.{quoted(name)} as select * from main.{quoted(name)}")
 
 
-def build_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int | None:
+def build_table(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, engine: Engine | None = None
+) -> int | None:
     """Build one table, with the texts of its contract as comments.
 
     Parameters
@@ -155,6 +166,8 @@ def build_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> in
         A connection that holds the tables it reads.
     contract : Contract
         Its contract.
+    engine : Engine, optional
+        What makes its rows in place of DuckDB; what DuckDB makes as it is read stays a view.
 
     Returns
     -------
@@ -168,8 +181,12 @@ def build_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> in
     """
     kind = "view" if contract.is_view else "table"
     connection.execute(f"create schema if not exists {contract.schema}")
+    made = engine.make(contract) if engine else None
     try:
-        connection.execute(f"create or replace {kind} {contract.name} as {contract.body}")
+        if made:
+            take_table(connection, contract, made)
+        else:
+            connection.execute(f"create or replace {kind} {contract.name} as {contract.body}")
     except duckdb.Error as error:
         raise ContractError(
             f"{contract.name} cannot be built",

@@ -54,7 +54,7 @@ weighed as (
         known_on,
         case
             when card.field = 'name'
-                then (card.value <> strip_accents(card.value))::int * 2 + (card.value <> upper(card.value))::int
+                then regexp_matches(card.value, '[À-῿]')::int * 2 + (card.value <> upper(card.value))::int
             when card.field in ('register_code', 'vat_code')
                 then count(*) over (partition by client_id, card.field, card.value)
             else 0

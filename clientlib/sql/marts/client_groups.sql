@@ -35,11 +35,11 @@ tops as (
         list_contains(climbed, parent_id) as is_ring,
         case
             when list_contains(climbed, parent_id)
-                then list_min(list_slice(climbed, list_position(climbed, parent_id), len(climbed)))
+                then list_min(list_slice(climbed, list_position(climbed, parent_id), array_length(climbed)))
             else list_last(climbed)
         end as head_id
     from climbs
-    qualify row_number() over (partition by client_id order by len(climbed) desc) = 1
+    qualify row_number() over (partition by client_id order by array_length(climbed) desc) = 1
 ),
 
 members as (
@@ -56,11 +56,11 @@ members as (
 select
     client_id,
     head_id,
-    len(climbed) - 1 as level,
+    array_length(climbed) - 1 as level,
     array_to_string(list_reverse(climbed), ' > ') as path,
     case
         when is_ring then 'ring'
-        when len(climbed) > 1 then 'member'
+        when array_length(climbed) > 1 then 'member'
         when parent_id is not null then 'orphan'
         when clients_count > 1 then 'head'
         else 'alone'

@@ -95,7 +95,7 @@ select
     first_ordered_on,
     last_ordered_on,
     case
-        when order_days_count >= 2 then (last_ordered_on - first_ordered_on) / (order_days_count - 1)
+        when order_days_count >= 2 then date_diff('day', first_ordered_on, last_ordered_on) / (order_days_count - 1)
     end as typical_gap_days,
     revenue_amount,
     cast(orders_12m_count as bigint) as orders_12m_count,

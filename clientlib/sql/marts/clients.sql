@@ -23,7 +23,7 @@ with ids as (
 merged as (
     select
         client_id,
-        map_from_entries(list((field, value))) as fields
+        map_from_entries(list({ 'key': field, 'value': value })) as fields
     from marts.client_fields
     group by client_id
 ),

@@ -28,7 +28,7 @@ with settlements as (
         settlements.settlement,
         settlements.settled_known_on,
         settlements.settled_until,
-        greatest(settlements.settled_on - versions.due_on, 0) as days_late,
+        greatest(date_diff('day', versions.due_on, settlements.settled_on), 0) as days_late,
         (settlements.settled_on <= versions.due_on)::int as in_time,
         (settlements.settled_known_on <= versions.due_on + 1)::int as known_then,
         coalesce((settlements.settled_until > versions.due_on + 1)::int, 1) as held_on

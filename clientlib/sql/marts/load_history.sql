@@ -25,18 +25,34 @@ with moves as (
         changed_count,
         same_count,
         quarantined_count,
-        vanished_count
+        vanished_count,
+        0 as entered_count,
+        0 as released_count
     from raw.load_counts
-    union all by name
+    union all
     select
         load_id,
         table_name,
-        1 as entered_count
+        0 as rows_read,
+        0 as new_count,
+        0 as changed_count,
+        0 as same_count,
+        0 as quarantined_count,
+        0 as vanished_count,
+        1 as entered_count,
+        0 as released_count
     from raw.quarantine
-    union all by name
+    union all
     select
         closed_load_id as load_id,
         table_name,
+        0 as rows_read,
+        0 as new_count,
+        0 as changed_count,
+        0 as same_count,
+        0 as quarantined_count,
+        0 as vanished_count,
+        0 as entered_count,
         1 as released_count
     from raw.quarantine
     where closed_load_id is not null
@@ -46,14 +62,14 @@ summed as (
     select
         load_id,
         table_name,
-        coalesce(sum(rows_read), 0)::bigint as read_count,
-        coalesce(sum(new_count), 0)::bigint as new_count,
-        coalesce(sum(changed_count), 0)::bigint as changed_count,
-        coalesce(sum(same_count), 0)::bigint as same_count,
-        coalesce(sum(quarantined_count), 0)::bigint as quarantined_count,
-        coalesce(sum(vanished_count), 0)::bigint as vanished_count,
-        count(entered_count) as entered_count,
-        count(released_count) as released_count
+        cast(coalesce(sum(rows_read), 0) as bigint) as read_count,
+        cast(coalesce(sum(new_count), 0) as bigint) as new_count,
+        cast(coalesce(sum(changed_count), 0) as bigint) as changed_count,
+        cast(coalesce(sum(same_count), 0) as bigint) as same_count,
+        cast(coalesce(sum(quarantined_count), 0) as bigint) as quarantined_count,
+        cast(coalesce(sum(vanished_count), 0) as bigint) as vanished_count,
+        cast(sum(entered_count) as bigint) as entered_count,
+        cast(sum(released_count) as bigint) as released_count
     from moves
     group by load_id, table_name
 )
