@@ -3,15 +3,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+SPARK_READY := .venv/spark-ready
 WORKERS ?= 2
 
-.PHONY: report test check format lab bench bench-duplicates bench-kills bench-warehouse lock clean
+.PHONY: report test test-spark check format lab bench bench-duplicates bench-kills bench-warehouse lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
 
 test: check  ## all checks, then all tests
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+
+test-spark: $(SPARK_READY)  ## every mart on Spark beside DuckDB (installs Spark; needs Java 17 or 21)
+	$(BIN)/python -m pytest tests/spark
 
 check: $(READY)  ## format, lint, types, SQL, notebooks without outputs
 	$(BIN)/ruff format --check .
@@ -59,3 +63,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+$(SPARK_READY): requirements-spark.lock $(READY)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-build-isolation -r requirements-spark.lock
+	@touch $(SPARK_READY)

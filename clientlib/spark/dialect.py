@@ -11,6 +11,8 @@ from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
+from clientlib.errors import ContractError
+
 FROM, TO = "duckdb", "spark"
 
 
@@ -28,6 +30,11 @@ def to_spark(statement: str, columns: Mapping[str, Sequence[str]]) -> str:
     -------
     str
         A ``select`` that gives the same rows on Spark, in no order.
+
+    Raises
+    ------
+    ContractError
+        Spark has no words for a part of it.
     """
     tree = sqlglot.parse_one(statement, dialect=FROM)
     tree.set("order", None)  # rows are put in order where they are kept
@@ -121,6 +128,28 @@ def _with_follower(source: exp.Table, keys: list[exp.Column], day: exp.Column) -
     return inner.subquery(source.alias_or_name)
 
 
+def _take_first(node: exp.Expr) -> exp.Expr:
+    """Take the first of a list in order as the value at the least of what it is ordered by."""
+    if not (isinstance(node, exp.Bracket) and node.expressions == [exp.Literal.number(0)]):
+        return node
+    ordered = node.this.this if isinstance(node.this, exp.ArrayAgg) else None
+    if not isinstance(ordered, exp.Order) or len(ordered.expressions) > 1:
+        return node
+    (order,) = ordered.expressions
+    pick = exp.ArgMax if order.args.get("desc") else exp.ArgMin
+    return pick(this=ordered.this, expression=order.this)
+
+
+def _refuse_ordered_list(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.ArrayAgg) and isinstance(node.this, exp.Order):
+        raise ContractError(
+            "Spark would lose the order of a list",
+            example=node.sql(dialect=FROM),
+            hint="take its first value by one column, or arg_min and arg_max",
+        )
+    return node
+
+
 def _count_months(node: exp.Expr) -> exp.Expr:
     """DuckDB counts the turns of months between two days, Spark would count full months."""
     if not isinstance(node, exp.DateDiff) or node.text("unit").upper() != "MONTH":
@@ -156,6 +185,8 @@ TRANSLATIONS = (
     _drop_hint,
     _enclose_window,
     _join_last_before,
+    _take_first,
+    _refuse_ordered_list,
     _count_months,
     _rename_function,
 )

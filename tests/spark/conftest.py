@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from projects import correct_exports
 
 from clientlib.config import Settings, SourceSettings, SparkSettings
 from clientlib.sample import write_sample
 from clientlib.spark import open_spark
-from clientlib.warehouse import build_snapshot, find_duplicates, load_sources
+from clientlib.warehouse import build_snapshot, find_duplicates, load_sources, pairs_file
+from clientlib.warehouse.merging import CONTACTS
+from clientlib.warehouse.review import COLUMNS, content, write_pairs
 
 LOADED, CORRECTED = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 2, 10, tzinfo=UTC)
 SMALL = {"spark.sql.shuffle.partitions": "4", "spark.driver.memory": "1g"}
@@ -43,5 +46,15 @@ def company(tmp_path_factory, spark_settings) -> Settings:
     assert correct_exports(root / "data/raw/sample") > 20
     load_sources(settings, now=CORRECTED)
     assert find_duplicates(settings, now=CORRECTED)[0].sure_count > 0
+    _decide_on_contacts(settings)
     build_snapshot(settings, now=CORRECTED)
     return settings
+
+
+def _decide_on_contacts(settings: Settings) -> None:
+    """Say of two contacts that they are one person, as somebody does in the file of pairs."""
+    pair = dict.fromkeys(COLUMNS, "") | {"left_id": "CT-00001", "right_id": "CT-00002"}
+    found = {"probability": 0.7, "proposed": "doubtful", "left_history": 1, "right_history": 1}
+    decided = {"decision": "same", "decided_by": "Rūta", "decided_on": "2026-02-10"}
+    path = pairs_file(settings, CONTACTS)
+    write_pairs(path, pd.DataFrame([pair | found | decided]), before=content(path))

@@ -17,6 +17,7 @@ LEVELS = [
     {"figures"},
     STATISTICS,
     {"panels", "pooling", "counts"},
+    {"spark"},
     {"warehouse"},
     {"identity"},
     {"starter"},
@@ -35,7 +36,8 @@ FORBIDDEN = {
     "panels": {"duckdb", "pathlib", "clientlib.warehouse"},
     "pooling": {"duckdb", "pathlib", "clientlib.warehouse"},
     "identity": {"duckdb", "pathlib", "csv", "clientlib.config", "random", "time"},
-    "warehouse": {"papermill", "sklearn", "scipy"},
+    "spark": {"duckdb", "papermill"},
+    "warehouse": {"pyspark", "papermill", "sklearn", "scipy"},
     "sources": {"duckdb", "clientlib.warehouse"},
     "config": {"duckdb", "papermill"},
 } | {room: {"duckdb", "pathlib", "clientlib.warehouse", "random", "time"} for room in STATISTICS}
