@@ -245,8 +245,7 @@ def list_stages(deals: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     DataFrame, one row per deal and stage
         The contract's columns of ``deal_stages``.
     """
-    opened = deals["opened_on"].to_numpy(dtype="datetime64[D]")
-    length = (deals["ends_on"].to_numpy(dtype="datetime64[D]") - opened).astype(int)
+    opened, length = _course(deals)
     lots = np.hstack([np.zeros((len(deals), 1)), np.vstack(deals["stage_lots"].to_list())])
     entered = opened[:, None] + (lots * 0.9 * length[:, None]).astype("timedelta64[D]")
     entered = plan.not_after(entered)
@@ -272,8 +271,7 @@ def list_deal_rivals(deals: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     DataFrame, one row per deal and rival
         The contract's columns of ``deal_competitors``.
     """
-    opened = deals["opened_on"].to_numpy(dtype="datetime64[D]")
-    length = (deals["ends_on"].to_numpy(dtype="datetime64[D]") - opened).astype(int)
+    opened, length = _course(deals)
     named = plan.not_after(
         opened + (deals["named_lots"] * 0.6 * length).to_numpy().astype("timedelta64[D]")
     )
@@ -282,3 +280,9 @@ def list_deal_rivals(deals: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     rivals = pd.DataFrame({"deal_id": deals["deal_id"].to_numpy()[row]})
     rivals["competitor_id"], rivals["named_on"] = np.array(RIVAL_IDS)[rival], named[row]
     return rivals
+
+
+def _course(deals: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Give the day on which each deal was opened, and how many days it took."""
+    opened = deals["opened_on"].to_numpy(dtype="datetime64[D]")
+    return opened, (deals["ends_on"].to_numpy(dtype="datetime64[D]") - opened).astype(int)

@@ -44,17 +44,17 @@ class SparkMarts:
         self._columns: dict[str, list[str]] = {}
 
     def make(self, contract: Contract) -> Path | None:
-        """Make a table.
+        """Make a table, as an ``Engine`` of the warehouse does.
 
         Parameters
         ----------
         contract : Contract
-            Of a table all of whose sources were made before.
+            Its contract.
 
         Returns
         -------
         Path or None
-            Folder of its Parquet files; None for a view, whose rows are not kept.
+            See ``Engine.make``.
 
         Raises
         ------

@@ -3,7 +3,7 @@
 Counted when a report asks, not when a snapshot is built: one pass over each table.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 import duckdb
@@ -11,7 +11,7 @@ import pandas as pd
 
 from clientlib.warehouse.contracts import Column, Contract, read_contracts
 from clientlib.warehouse.names import day_literal, literal, quoted
-from clientlib.warehouse.rules import references
+from clientlib.warehouse.orphans import NO_WORTH, find_orphans
 from clientlib.warehouse.temporary import single_row
 
 # What a row is worth, in money, where its table says it; ``mine`` is the row.
@@ -139,13 +139,13 @@ def count_orphans(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         table_name, column_name, refers_to, rows_count (rows that name a key), orphans_count,
         amount (what the orphans are worth; missing where the table says no money), example.
     """
-    filled = {contract.name for contract in _canonical() if _has_rows(connection, contract.name)}
-    found = [
-        _orphans_of(connection, contract, column, target)
-        for contract in _canonical()
-        for column, target in references(contract)
-        if contract.name in filled and target in filled
-    ]
+    tables = {contract.name for contract in _canonical()}
+    found = []
+    for contract in _canonical():
+        worth = WORTH.get(contract.table, NO_WORTH)
+        for orphans in find_orphans(connection, contract, among=tables, worth=worth):
+            target = orphans.refers_to.partition(".")[2]
+            found.append((contract.table, *astuple(replace(orphans, refers_to=target))))
     return pd.DataFrame(found, columns=list(ORPHAN_COLUMNS))
 
 
@@ -185,14 +185,10 @@ def _canonical() -> list[Contract]:
     return [contract for contract in read_contracts().values() if contract.schema == "staging"]
 
 
-def _has_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    return connection.execute(f"select 1 from {table} limit 1").fetchone() is not None
-
-
 def _blanks_of(
     connection: duckdb.DuckDBPyConnection, contract: Contract
 ) -> list[tuple[str, str, bool, int, int, float | None]]:
-    worth = WORTH.get(contract.table, "null::double")
+    worth = WORTH.get(contract.table, NO_WORTH)
     counted = ", ".join(
         f"count(*) filter (mine.{quoted(column.name)} is null),"
         f" sum({worth}) filter (mine.{quoted(column.name)} is null)"
@@ -210,23 +206,6 @@ def _blanks_of(
 
 def _may_come_later(contract: Contract, column: Column) -> bool:
     return column.type == "date" and not column.is_required and column.name != contract.happened
-
-
-def _orphans_of(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, column: str, target: str
-) -> tuple[str, str, str, int, int, float | None, str | None]:
-    key = quoted(read_contracts()[target].grain[0])
-    name, worth = quoted(column), WORTH.get(contract.table, "null::double")
-    rows, orphans, amount, example = single_row(
-        connection,
-        f"""select (select count({name}) from {contract.name}), count(*), sum({worth}),
-            min(cast(mine.{name} as varchar))
-        from {contract.name} as mine
-        anti join {target} as theirs on mine.{name} = theirs.{key}
-        where mine.{name} is not null""",
-    )
-    return (contract.table, column, target.partition(".")[2], rows, orphans, _as_float(amount),
-            example)  # fmt: skip
 
 
 def _as_float(amount: object) -> float | None:

@@ -7,8 +7,9 @@ import duckdb
 from clientlib.errors import ContractError
 from clientlib.warehouse.contracts import Contract, read_contracts
 from clientlib.warehouse.names import listed, quoted
+from clientlib.warehouse.orphans import find_orphans
 from clientlib.warehouse.repeats import is_unique
-from clientlib.warehouse.rules import RowRule, references, row_rules
+from clientlib.warehouse.rules import RowRule, row_rules
 from clientlib.warehouse.temporary import count_of, single_row
 
 
@@ -198,20 +199,10 @@ def _rule_finding(
 def _orphans(
     connection: duckdb.DuckDBPyConnection, contract: Contract, built: set[str]
 ) -> list[Finding]:
-    found = []
-    for column, target in references(contract):
-        if target not in built:
-            continue
-        key = read_contracts()[target].grain[0]
-        row = connection.execute(
-            f"""select count(*), any_value(mine.{quoted(column)}), (select count(*) from {target})
-            from {contract.name} as mine
-            anti join {target} as theirs on mine.{quoted(column)} = theirs.{quoted(key)}
-            where mine.{quoted(column)} is not null"""
-        ).fetchone()
-        if row and row[0] and row[2]:
-            found.append(
-                Finding(contract.name, f"{column} is a key of {target}", "warning", row[0],
-                        count_of(connection, contract.name), f"{column} {row[1]!r} is not there")
-            )  # fmt: skip
-    return found
+    return [
+        Finding(contract.name, f"{orphans.column_name} is a key of {orphans.refers_to}", "warning",
+                orphans.orphans_count, count_of(connection, contract.name),
+                f"{orphans.column_name} {orphans.example!r} is not there")
+        for orphans in find_orphans(connection, contract, among=built)
+        if orphans.orphans_count
+    ]  # fmt: skip
