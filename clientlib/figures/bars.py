@@ -12,9 +12,9 @@ from clientlib.figures.charts import Frame, draw_missing, frame_chart
 from clientlib.figures.numbers import choose_ticks, is_missing, list_known, tick_decimals
 from clientlib.figures.rows import Rows, explain_emptiness, read_rows
 from clientlib.figures.theme import INK, MAIN, MUTED, PALE, SURFACE, WARM
-from clientlib.figures.wording import chart_text, clean, shorten
+from clientlib.figures.wording import break_name, chart_text, clean
 
-ROW_HEIGHT = 28
+ROW_HEIGHT, TALL_ROW_HEIGHT = 28, 38  # pixels, with names of one line and of two
 
 
 class IntervalOptions(TypedDict, total=False):
@@ -168,13 +168,15 @@ def _frame_rows(
     has_ticks = kind == "intervals" or rows.has_ends
     top = 26 if rows.reference is not None else 6
     bottom = 34 if has_ticks else 10
+    names = [break_name(label) for label in rows.labels]
+    row_height = ROW_HEIGHT if all(len(lines) == 1 for lines in names) else TALL_ROW_HEIGHT
     frame = Frame(
         kind,
         title,
         rows.write_subtitle(),
         rows.write_summary("Bar chart" if kind == "bars" else "Points with intervals"),
         rows.list_marks(title),
-        height=len(rows.labels) * ROW_HEIGHT + top + bottom,
+        height=len(names) * row_height + top + bottom,
         top=top,
         labels=rows.labels,
     )
@@ -182,7 +184,7 @@ def _frame_rows(
     upright = {"y0": 0, "y1": 1, "yref": "paper", "layer": "above"}
     layout = {
         "xaxis": _value_axis(rows, scene["ends"], has_ticks),
-        "yaxis": _name_axis(rows.labels),
+        "yaxis": _name_axis(names),
         "shapes": [] if line is None else [{**line, **upright}],
         "annotations": _name_reference(rows) + (_write_aside(rows) if has_ticks else []),
         "hovermode": "closest",
@@ -203,11 +205,11 @@ def _value_axis(rows: Rows, ends: tuple[float, float], has_ticks: bool) -> dict[
     }
 
 
-def _name_axis(labels: tuple[str, ...]) -> dict[str, Any]:
+def _name_axis(names: list[list[str]]) -> dict[str, Any]:
     return {
-        "range": [len(labels) - 0.5, -0.5],
-        "tickvals": list(range(len(labels))),
-        "ticktext": [chart_text(shorten(label)) for label in labels],
+        "range": [len(names) - 0.5, -0.5],
+        "tickvals": list(range(len(names))),
+        "ticktext": ["<br>".join(map(chart_text, lines)) for lines in names],
         "tickfont": {"color": INK},
         "showgrid": False,
     }

@@ -1,6 +1,7 @@
 """Words as a reader sees them: labels out of column names, and text made harmless."""
 
 import re
+import textwrap
 from html import escape
 
 ELLIPSIS = "…"
@@ -65,6 +66,25 @@ def shorten(text: str, length: int = 28) -> str:
         The name itself, or its beginning and an ellipsis.
     """
     return text if len(text) <= length else text[: length - 1].rstrip(" ,.-") + ELLIPSIS
+
+
+def break_name(text: str, length: int = 28) -> list[str]:
+    """Break a long name into two lines, and cut what does not fit into them.
+
+    Parameters
+    ----------
+    text : str
+        The name.
+    length : int, in characters
+        The longest line.
+
+    Returns
+    -------
+    list of str
+        One or two lines; the second ends with an ellipsis where something was cut.
+    """
+    first, *rest = textwrap.wrap(text, length) or [text]
+    return [first, shorten(text[len(first) :].strip(), length)] if rest else [first]
 
 
 def chart_text(text: object) -> str:

@@ -105,9 +105,9 @@ def test_negative_bars_keep_zero_inside_the_axis():
     assert high >= 0
 
 
-def test_a_long_name_is_cut_on_the_axis_and_whole_on_hovering():
+def test_a_long_name_has_two_lines_on_the_axis_and_is_whole_on_hovering():
     figure = bars()
-    assert figure.layout.yaxis.ticktext[2].endswith("…")
+    assert figure.layout.yaxis.ticktext[2] == "A very long name of a<br>segment indeed, it is"
     assert figure.data[0].customdata[2][0] == SEGMENTS["segment"][2]
     assert figure.data[0].customdata[2][1] == "not known"
 
@@ -131,7 +131,8 @@ def test_a_point_is_filled_only_if_its_interval_lies_clear_of_the_reference():
 
 def test_heights_grow_with_the_rows():
     one = bars(SEGMENTS.head(1)).layout.height
-    assert bars(SEGMENTS).layout.height == one + 2 * 28
+    assert bars(SEGMENTS.head(2)).layout.height == one + 28
+    assert bars(SEGMENTS).layout.height == one - 28 + 3 * 38  # room for a name of two lines
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from clientlib.figures.wording import chart_text, clean, humanise, markdown_text, shorten
+from clientlib.figures.wording import (
+    break_name,
+    chart_text,
+    clean,
+    humanise,
+    markdown_text,
+    shorten,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -68,6 +75,20 @@ def test_a_name_cannot_bring_a_link_into_a_chart():
 )
 def test_a_column_name_becomes_a_label(name, label):
     assert humanise(name) == label
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Nordvik", ["Nordvik"]),
+        ("order_lines: unit_cost is blank", ["order_lines: unit_cost is", "blank"]),
+        ("Grünwald & Söhne Maschinenbau Gesellschaft mit beschränkter Haftung", ["Grünwald & Söhne Maschinenbau", "Gesellschaft mit beschränkte…"]),
+        ("x" * 60, ["x" * 29, "x" * 28 + "…"]),
+        ("", [""]),
+    ],
+)  # fmt: skip
+def test_a_long_name_is_broken_into_two_lines(name, lines):
+    assert break_name(name, 29) == lines
 
 
 def test_a_long_name_ends_in_an_ellipsis_and_a_short_one_stays():
