@@ -116,8 +116,32 @@ def hubspot(monkeypatch) -> Iterator[Crm]:
             deal("d3", None, closedate="2025-06-21T10:00:00Z", hs_is_closed="true",
                  hs_is_closed_won="false", closed_lost_reason="price"),
         ],
+        "crm/v3/objects/contacts": [
+            talk("51", "1", firstname="Rasa", lastname="Rasaitė", email="rasa@a.lt", jobtitle="buyer", hs_language="lt"),
+            talk("52", "2", firstname=None, lastname="", email="info@b.lt"),
+            talk("53", None, firstname="Nobody", lastname="Known"),
+        ],
+        "crm/v3/objects/calls": [
+            talk("61", "1", contact="51", deal="d1", hs_timestamp=MOMENT, hs_call_title="prices",
+                 hs_call_duration="90000", hs_call_direction="INBOUND", hubspot_owner_id="7"),
+        ],
+        "crm/v3/objects/meetings": [
+            talk("61", "2", hs_timestamp=MOMENT, hs_meeting_title="audit", hs_meeting_outcome="COMPLETED"),
+        ],
+        "crm/v3/objects/emails": [
+            talk("61", "1", hs_timestamp=MOMENT, hs_email_subject="offer", hs_email_direction="EMAIL"),
+        ],
     }  # fmt: skip
     yield from serve(answers)
+
+
+def talk(
+    key: str, company: str | None, contact: str | None = None, deal: str | None = None, **properties
+) -> dict:
+    kinds = {"companies": company, "contacts": contact, "deals": deal}
+    associations = {kind: {"results": [{"id": known}]} for kind, known in kinds.items() if known}
+    entry = {"id": key, "createdAt": MOMENT, "properties": properties}
+    return entry | ({"associations": associations} if associations else {})
 
 
 def deal(key: str, company: str | None, **properties) -> dict:
@@ -154,6 +178,17 @@ def pipedrive(monkeypatch) -> Iterator[Crm]:
              "add_time": "2025-06-01T08:00:00Z", "expected_close_date": "2025-08-01"},
             {"id": 3, "org_id": 2, "owner_id": 7, "status": "deleted", "value": 10, "stage_id": 3,
              "add_time": "2025-06-01T08:00:00Z"},
+        ],
+        "api/v2/persons": [
+            {"id": 51, "name": "Rasa Rasaitė", "org_id": 1, "job_title": "buyer", "add_time": MOMENT},
+            {"id": 52, "name": "Nobody Known", "org_id": None, "add_time": MOMENT},
+        ],
+        "api/v2/activities": [
+            {"id": 61, "type": "call", "subject": "prices", "due_date": "2025-06-05", "org_id": 1, "person_id": 51,
+             "deal_id": 1, "owner_id": 7, "done": True, "duration": "01:15"},
+            {"id": 62, "type": "task", "subject": "samples", "due_date": "2025-06-05", "org_id": 2, "owner_id": 7,
+             "done": True, "duration": None},
+            {"id": 63, "type": "call", "subject": "planned", "due_date": "2026-06-05", "org_id": 2, "done": False},
         ],
     }  # fmt: skip
     yield from serve(answers)
@@ -205,6 +240,43 @@ def test_hubspot_tells_the_stages_of_a_deal_with_their_days(hubspot, tmp_path):
         tmp_path, "select deal_id, entered_on, stage from deal_stages order by entered_on"
     )
     assert stages == [("d1", DAY, "appointmentscheduled"), ("d1", WON, "closedwon")]
+
+
+def test_hubspot_tells_contacts_and_what_was_said_to_them(hubspot, tmp_path):
+    counts = load(tmp_path, hubspot)
+    assert (counts["contacts"].file_rows, counts["contacts"].read_count) == (3, 2)
+    contacts = read(
+        tmp_path,
+        "select contact_id, client_id, name, role, language, added_on from contacts order by 1",
+    )
+    assert contacts == [
+        ("51", "1", "Rasa Rasaitė", "buyer", "lt", DAY),
+        ("52", "2", "info@b.lt", None, None, DAY),
+    ]
+    assert read(
+        tmp_path,
+        """select interaction_id, client_id, contact_id, manager_id, deal_id, happened_on, channel,
+        is_inbound, topic, outcome, minutes::double from interactions order by 1""",
+    ) == [
+        ("call 61", "1", "51", "7", "d1", DAY, "call", True, "prices", None, 1.5),
+        ("e-mail 61", "1", None, None, None, DAY, "e-mail", False, "offer", None, None),
+        ("meeting 61", "2", None, None, None, DAY, "meeting", None, "audit", "COMPLETED", None),
+    ]
+
+
+def test_pipedrive_tells_contacts_and_what_was_done_with_them(pipedrive, tmp_path):
+    counts = load(tmp_path, pipedrive)
+    assert (counts["interactions"].file_rows, counts["interactions"].read_count) == (3, 2)
+    contacts = read(tmp_path, "select contact_id, client_id, name, role, added_on from contacts")
+    assert contacts == [("51", "1", "Rasa Rasaitė", "buyer", DAY)]
+    assert read(
+        tmp_path,
+        """select interaction_id, client_id, contact_id, manager_id, deal_id, happened_on, channel,
+        topic, minutes::double from interactions order by 1""",
+    ) == [
+        ("61", "1", "51", "7", "1", DAY, "call", "prices", 75.0),
+        ("62", "2", None, "7", None, DAY, "other", "samples", None),
+    ]
 
 
 def test_pipedrive_becomes_canonical_tables_over_all_pages(pipedrive, tmp_path):
