@@ -4,8 +4,16 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from clientlib.errors import ConfigError, nearest
 
@@ -127,10 +135,21 @@ class PagedApi(_Section):
 
 
 class CrmSettings(_Section):
-    """A CRM that is read over the network; the token stands in the environment."""
+    """A CRM that is read over the network; the token stands in the environment.
+
+    ``time_zone`` is the one in whose days its moments are told.
+    """
 
     token_env: str
     base_url: str | None = None
+    time_zone: str = "UTC"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _know_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("no such time zone; names are such as Europe/Vilnius")
+        return name
 
 
 class SourceSettings(_Section):

@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from clientlib.config import CrmSettings, FileMapping, PagedApi
 from clientlib.errors import ConfigError, InputError
@@ -20,6 +23,7 @@ LONGEST_WAIT_SECONDS = 60.0
 TIMEOUT_SECONDS = 60.0
 LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
 REFUSED = (401, 403)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 ENTRY = "row"  # how fields call an entry of the list that rows lie within
 
 
@@ -97,7 +101,7 @@ def open_crm(
         for number, mapping in enumerate(mappings):
             path = Path(folder) / f"{number}.jsonl"
             with path.open("w", encoding="utf-8") as sink:
-                for row in _rows(client, api, mapping, settings.token_env):
+                for row in _rows(client, api, mapping, settings):
                     sink.write(json.dumps(row, ensure_ascii=False) + "\n")
             fetched.append(Objects(mapping, path))
         yield fetched
@@ -151,18 +155,21 @@ def _rows(
     client: Any,  # noqa: ANN401
     api: PagedApi,
     mapping: FileMapping,
-    variable: str,
+    settings: CrmSettings,
 ) -> Iterator[dict[str, str | None]]:
     from dlt.common import jsonpath
 
+    zone = ZoneInfo(settings.time_zone)
     paths = {name: jsonpath.compile_path(path) for name, path in mapping.fields.items()}
     within = jsonpath.compile_path(mapping.rows_within) if mapping.rows_within else None
-    for page in _pages(client, api, mapping, variable):
+    for page in _pages(client, api, mapping, settings.token_env):
         for found in page:
             entries = _entries(found, within)
             for entry in entries:
                 values = {name: jsonpath.find_values(path, entry) for name, path in paths.items()}
-                yield {name: _text(value[0]) if value else None for name, value in values.items()}
+                yield {
+                    name: _text(value[0], zone) if value else None for name, value in values.items()
+                }
 
 
 def _entries(found: dict[str, Any], within: Any) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -249,7 +256,18 @@ def _no_rows(resource: str, api: PagedApi, answer: str) -> InputError:
     )
 
 
-def _text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+def _text(value: object, zone: ZoneInfo) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return _tell_moment(value, zone) if MOMENT.fullmatch(value) else value
+
+
+def _tell_moment(text: str, zone: ZoneInfo) -> str:
+    """Tell a moment as clocks showed it; one that no calendar has is left to be judged."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment.astimezone(zone).replace(tzinfo=None).isoformat(sep=" ")

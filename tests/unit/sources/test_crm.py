@@ -242,6 +242,25 @@ def test_hubspot_tells_the_stages_of_a_deal_with_their_days(hubspot, tmp_path):
     assert stages == [("d1", DAY, "appointmentscheduled"), ("d1", WON, "closedwon")]
 
 
+@pytest.mark.parametrize(("zone", "day"), [("UTC", DAY), ("Europe/Vilnius", date(2025, 6, 6))])
+def test_moments_fall_on_the_day_of_the_stated_zone(hubspot, tmp_path, zone, day):
+    load(tmp_path, hubspot, time_zone=zone)
+    assert read(tmp_path, "select distinct happened_on from interactions") == [(day,)]
+
+
+def test_moment_that_no_calendar_has_is_quarantined_as_it_came(hubspot, tmp_path):
+    hubspot.objects["crm/v3/objects/contacts"][0]["createdAt"] = "2025-02-30T10:00:00Z"
+    counts = load(tmp_path, hubspot, time_zone="Europe/Vilnius")
+    assert (counts["contacts"].new_count, counts["contacts"].quarantined_count) == (1, 1)
+    ((value,),) = read(tmp_path, "select reasons[1].value from quarantine")
+    assert value == "2025-02-30T10:00:00Z"
+
+
+def test_unknown_time_zone_is_refused():
+    with pytest.raises(ValueError, match="no such time zone"):
+        CrmSettings(token_env=VARIABLE, time_zone="Vilnius")
+
+
 def test_hubspot_tells_contacts_and_what_was_said_to_them(hubspot, tmp_path):
     counts = load(tmp_path, hubspot)
     assert (counts["contacts"].file_rows, counts["contacts"].read_count) == (3, 2)
