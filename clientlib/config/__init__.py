@@ -1,0 +1,36 @@
+"""Settings of a project, read once from ``clientlib.toml`` into frozen objects."""
+
+from clientlib.config.reading import find_project, load_settings, read_toml, validate
+from clientlib.config.sections import (
+    Company,
+    CrmSettings,
+    FileMapping,
+    PagedApi,
+    PostgresSettings,
+    ReportSettings,
+    SourceSettings,
+    SparkSettings,
+    TableMapping,
+    WarehouseSettings,
+)
+from clientlib.config.settings import CONFIG_NAME, Settings, check_inside
+
+__all__ = [
+    "CONFIG_NAME",
+    "Company",
+    "CrmSettings",
+    "FileMapping",
+    "PagedApi",
+    "PostgresSettings",
+    "ReportSettings",
+    "Settings",
+    "SourceSettings",
+    "SparkSettings",
+    "TableMapping",
+    "WarehouseSettings",
+    "check_inside",
+    "find_project",
+    "load_settings",
+    "read_toml",
+    "validate",
+]

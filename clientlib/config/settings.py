@@ -1,0 +1,106 @@
+"""Settings of a project: everything that ``clientlib.toml`` says."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from clientlib.config.sections import (
+    Company,
+    ReportSettings,
+    Section,
+    SourceSettings,
+    SparkSettings,
+    WarehouseSettings,
+)
+from clientlib.errors import ConfigError
+
+CONFIG_NAME = "clientlib.toml"
+
+
+class Settings(Section):
+    """Everything that ``clientlib.toml`` says; paths are relative to ``root``.
+
+    A path that leads outside ``root`` is refused unless ``outside_project`` stands beside it.
+    """
+
+    root: Path
+    company: Company = Company()
+    warehouse: WarehouseSettings = WarehouseSettings()
+    ledger: Path = Path("data/ledger")
+    output: Path = Path("reports")
+    outside_project: bool = False
+    review: Path = Path("data/review")
+    spark: SparkSettings = SparkSettings()
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    reports: dict[str, ReportSettings] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _stay_inside(self) -> Self:
+        for key, path, is_allowed in self._paths():
+            if not is_allowed:
+                check_inside(self.root, self.root / path, f"{CONFIG_NAME}: {key}")
+        return self
+
+    def _paths(self) -> Iterator[tuple[str, Path, bool]]:
+        yield "warehouse.path", self.warehouse.path, self.warehouse.outside_project
+        if self.spark.folder is not None:
+            yield "spark.folder", self.spark.folder, self.spark.outside_project
+        yield "ledger", self.ledger, self.outside_project
+        yield "output", self.output, self.outside_project
+        for name, source in self.sources.items():
+            if source.path is not None:
+                yield f"sources.{name}.path", source.path, source.outside_project
+        for name, report in self.reports.items():
+            yield f"reports.{name}.notebook", report.notebook, report.outside_project
+
+    @property
+    def warehouse_folder(self) -> Path:
+        """Folder of the snapshots, under the project's root."""
+        return self.root / self.warehouse.path
+
+    @property
+    def exchange_folder(self) -> Path:
+        """Folder of the tables that Spark reads and writes; emptied by each build."""
+        return self.root / (self.spark.folder or self.warehouse.path) / "exchange"
+
+    @property
+    def ledger_folder(self) -> Path:
+        """Folder of what was issued, under the project's root."""
+        return self.root / self.ledger
+
+    @property
+    def review_folder(self) -> Path:
+        """Folder of what people decide on, under the project's root."""
+        return self.root / self.review
+
+    @property
+    def output_folder(self) -> Path:
+        """Folder that the reports are written to, under the project's root."""
+        return self.root / self.output
+
+
+def check_inside(root: Path, path: Path, what: str) -> None:
+    """Refuse a path that leads outside a project, by its own words or by a link.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    path : Path
+        The path; it need not exist.
+    what : str
+        What is there, for the message.
+
+    Raises
+    ------
+    ConfigError
+        It leads elsewhere.
+    """
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise ConfigError(
+            f"{what} leads outside the project",
+            example=path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path),
+            hint="copy it into the project, or allow it: outside_project = true in that table",
+        )
