@@ -101,7 +101,13 @@ def _join_last_before(node: exp.Expr) -> exp.Expr:
         return node
     table = node.this.alias_or_name
     conditions = list(node.args["on"].flatten())
-    (since,) = (found for found in conditions if isinstance(found, exp.GTE))
+    at_or_after = [found for found in conditions if isinstance(found, exp.GTE)]
+    if len(at_or_after) != 1:
+        raise ContractError(
+            "an asof join needs one condition of the form mine.day >= theirs.day",
+            example=node.args["on"].sql(dialect=FROM),
+        )
+    (since,) = at_or_after
     keys = [_side(found, table) for found in conditions if found is not since]
     day = _side(since, table)
     follower = exp.column("follower", table=table)
