@@ -73,6 +73,15 @@ def test_statement_gives_the_same_rows(marts, statement):
     assert sorted(map(str, found)) == sorted(map(str, expected))
 
 
+def test_asof_join_the_other_way_round_is_refused():
+    columns = {"marts.l": ["k", "d"], "marts.r": ["k", "since"]}
+    statement = (
+        "select l.d from marts.l as l asof join marts.r as r on l.k = r.k and r.since <= l.d"
+    )
+    with pytest.raises(ContractError, match="mine.day >= theirs.day"):
+        to_spark(statement, columns)
+
+
 @pytest.mark.parametrize(
     "words", ["list(x order by m)", "list(x order by m)[2]", "list(x order by m, n)[1]"]
 )
