@@ -9,7 +9,8 @@ order), then, each in a process of its own with the same threads and memory limi
 * load: orders and lines into a new warehouse, every row judged;
 * build: a snapshot of it, with every mart, checked;
 * day: the load of one more day, with corrections of five hundred lines of the last quarter;
-* build again after that day.
+* build again after that day;
+* check: what ``clientlib check`` does with that snapshot.
 
 Prints wall and CPU seconds, peak memory and bytes, and the ratios. Sizes and a folder for the
 files may be given: bench_warehouse.py 1000000 10000000 --folder /some/disk
@@ -138,7 +139,22 @@ def build(folder: Path) -> None:
     build_snapshot(project(folder), now=datetime.now(UTC))
 
 
-WORK = {"plain": plain, "load": load, "build": build, "day": load, "build again": build}
+def check(folder: Path) -> None:
+    """Every contract of the current snapshot, rows of views included, and its orphans."""
+    from clientlib.warehouse import open_warehouse
+
+    with open_warehouse(project(folder).warehouse_folder) as warehouse:
+        assert [found for found in warehouse.check() if found.severity == "broken"] == []
+
+
+WORK = {
+    "plain": plain,
+    "load": load,
+    "build": build,
+    "day": load,
+    "build again": build,
+    "check": check,
+}
 
 
 def work(what: str, folder: Path) -> None:
@@ -184,6 +200,7 @@ def run(size: int, folder: Path) -> None:
         ("build", "data/warehouse/2*.duckdb"),
         ("day", "data/warehouse/raw.duckdb"),
         ("build again", "data/warehouse/2*.duckdb"),
+        ("check", "data/warehouse/2*.duckdb"),
     ):
         if what == "day":
             write_day(folder / "raw" / "lines_1.parquet", size)
