@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
+from sqlglot.transforms import eliminate_qualify
 
 from clientlib.errors import ContractError
 
@@ -47,8 +48,7 @@ def to_spark(statement: str, columns: Mapping[str, Sequence[str]]) -> str:
         validate_qualify_columns=False,
     )
     for translate in TRANSLATIONS:
-        for node in reversed(list(tree.walk())):  # what lies within comes first
-            node.replace(translate(node))
+        tree = _translate_within(tree, translate)
     return tree.sql(dialect=TO, comments=False)
 
 
@@ -66,6 +66,15 @@ def view_name(table: str) -> str:
         A name without a schema, which temporary views cannot have.
     """
     return f"clientlib_{table.replace('.', '_')}"
+
+
+def _translate_within(tree: exp.Expr, translate: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
+    for node in reversed(list(tree.walk())):  # what lies within comes first
+        said = translate(node)
+        if node is tree:
+            return said
+        node.replace(said)
+    return tree
 
 
 def _schema(columns: Mapping[str, Sequence[str]]) -> MappingSchema:
@@ -86,6 +95,16 @@ def _drop_hint(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.CTE):
         node.set("materialized", None)
     return node
+
+
+def _select_around(node: exp.Expr) -> exp.Expr:
+    """Put a ``qualify`` into a select around, where the tables within have no names any more."""
+    if not (isinstance(node, exp.Select) and node.args.get("qualify")):
+        return node
+    around = eliminate_qualify(node.copy())
+    for column in around.args["where"].find_all(exp.Column):
+        column.set("table", None)
+    return around
 
 
 def _enclose_window(node: exp.Expr) -> exp.Expr:
@@ -189,6 +208,7 @@ def _rename_function(node: exp.Expr) -> exp.Expr:
 TRANSLATIONS = (
     _name_view,
     _drop_hint,
+    _select_around,
     _enclose_window,
     _join_last_before,
     _take_first,

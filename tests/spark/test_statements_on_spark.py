@@ -26,6 +26,12 @@ SAME = {
         from (values (3, 'c'), (1, 'a'), (2, 'b')) as t (m, x)""",
     "star with qualify": """select t.* from (values (1, 2), (1, 3), (2, 1)) as t (k, m)
         qualify row_number() over (partition by k order by m desc) = 1""",
+    "qualify by a column and a named window": """select t.k, sum(m) over in_turn as n
+        from (values (1, 2, true), (1, 3, false), (1, 4, true)) as t (k, m, first_only)
+        window in_turn as (partition by k order by m)
+        qualify not t.first_only or row_number() over in_turn = 1""",
+    "two days of one row": """select distinct k, unnest([a, b]) as n
+        from (values (1, date '2025-01-01', null), (1, date '2025-01-01', date '2025-02-01')) as t (k, a, b)""",
     "star with other columns": """with t as (select * from (values (1, 2, 3)) as v (a, b, c))
         select t.* exclude (b) replace (a + 10 as a), b as d from t""",
     "name of the same select": "select a + 1 as b, b * 2 as c from (values (1)) as t (a)",

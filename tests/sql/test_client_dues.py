@@ -8,6 +8,7 @@ def test_invoice_leaves_the_half_year_six_months_after_it_fell_due_and_the_year_
         I-1         C-1        2025-01-10  2025-02-09  100     -        2025-01-10
         """,
     )
+    warehouse.given("marts.month_ends", "month_end\n2025-02-28")
     warehouse.build("marts.invoice_settlements", "marts.invoice_facts", "marts.client_dues")
     rows = warehouse.rows(
         "marts.client_dues", "month, due_6m_count, late_count, invoiced_12m_amount"

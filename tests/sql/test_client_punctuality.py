@@ -12,7 +12,7 @@ MONTHS = """
     C-1        2025-03-31
     C-1        2025-04-30
 """
-
+MONTH_ENDS = MONTHS.replace("client_id", "").replace("C-1", "")
 TABLES = (
     "marts.invoice_settlements",
     "marts.invoice_facts",
@@ -25,6 +25,7 @@ def build(warehouse, due_on="2025-03-30", paid_on="-", invoices=INVOICES):
     drawn = invoices.replace("DUE", due_on).replace("PAID", paid_on)
     warehouse.given("raw.invoices", drawn)
     warehouse.given("marts.client_months", MONTHS)
+    warehouse.given("marts.month_ends", MONTH_ENDS)
     warehouse.build(*TABLES)
 
 
@@ -45,6 +46,7 @@ def test_late_share_is_null_until_an_invoice_has_fallen_due(warehouse):
     warehouse.given("raw.invoices", INVOICES.replace("2025-02-10", "2025-03-10")
                     .replace("DUE", "2025-03-30").replace("PAID", "-"))  # fmt: skip
     warehouse.given("marts.client_months", MONTHS)
+    warehouse.given("marts.month_ends", MONTH_ENDS)
     warehouse.build(*TABLES)
     shares = warehouse.rows("marts.client_punctuality", "due_count, late_share")
     assert shares == [(0, None), (0, None), (2, 0.5), (2, 0.5)]
@@ -75,3 +77,19 @@ def test_a_credit_note_among_the_invoices_is_never_judged(warehouse):
     build(warehouse, invoices=credit)
     rows = warehouse.rows("marts.client_punctuality", "due_count, open_count")
     assert rows == [(0, 1), (1, 0), (1, 0), (1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("last_day", "counts"),
+    [
+        pytest.param("2025-04-14", (1, 0, 0), id="the day before it is judged"),
+        pytest.param("2025-04-15", (2, 1, 1), id="the day after it was due"),
+    ],
+)
+def test_invoice_due_later_in_the_open_month_is_not_judged_yet(warehouse, last_day, counts):
+    warehouse.given("raw.invoices", INVOICES.replace("DUE", "2025-04-14").replace("PAID", "-"))
+    warehouse.given("marts.client_months", MONTHS.replace("2025-04-30", last_day))
+    warehouse.given("marts.month_ends", MONTH_ENDS.replace("2025-04-30", last_day))
+    warehouse.build(*TABLES)
+    rows = warehouse.rows("marts.client_punctuality", "due_count, late_count, overdue_count")
+    assert rows[-1] == counts

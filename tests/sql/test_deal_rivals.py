@@ -1,3 +1,5 @@
+import pytest
+
 DEALS = """
     deal_id  opened_on   closed_on   outcome      lost_to_id  known_on
     D-1      2025-01-01  2025-02-01  won          -           2025-01-01
@@ -27,3 +29,22 @@ def test_result_is_told_from_the_side_of_each_named_competitor(warehouse):
 
 def test_winner_counts_as_named_even_where_nobody_named_it_before(warehouse):
     assert results(warehouse, "D-1 Y") == [("D-1", "Y", "won"), ("D-2", "X", "lost_to_it")]
+
+
+@pytest.mark.parametrize(
+    ("known_on", "known_until"),
+    [
+        pytest.param("2025-06-10", "-", id="named after the loss"),
+        pytest.param("2025-01-10", "2025-06-10", id="no longer named"),
+        pytest.param("2025-01-10", "-", id="named before the loss"),
+    ],
+)
+def test_winner_is_known_with_the_loss_however_long_it_was_named(warehouse, known_on, known_until):
+    warehouse.given("raw.deals", DEALS)
+    warehouse.given(
+        "raw.deal_competitors",
+        f"deal_id competitor_id known_on known_until\nD-2 X {known_on} {known_until}",
+    )
+    warehouse.build("marts.closed_deals", "marts.deal_rivals")
+    rows = warehouse.rows("marts.deal_rivals", "deal_id, result, known_on, known_until")
+    assert rows == [("D-2", "lost_to_it", "2025-01-01", None)]

@@ -17,7 +17,8 @@
 -- check:  not_null client_id, month
 
 with monthly as (
-    -- What is judged belongs to the month in which it fell due, and counts from the month in which we knew.
+    -- What is judged belongs to the month in which it fell due, and counts from the month in which we knew. Invoices
+    -- that fall due after the last day that the data know are not judged yet, though they may be due in its month.
     select
         client_id,
         last_day(counted_on) as month,
@@ -34,6 +35,7 @@ with monthly as (
         sum(amount * overdue_count) as overdue_amount,
         sum(amount * issued_count) as invoiced_amount
     from marts.invoice_facts
+    where counted_on <= (select max(month_ends.month_end) from marts.month_ends as month_ends)
     group by client_id, last_day(counted_on), last_day(due_on + 1), last_day(issued_on)
 ),
 

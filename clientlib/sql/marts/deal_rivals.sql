@@ -5,7 +5,7 @@
 -- column: deal_id        | key of staging.deals
 -- column: competitor_id  | key of staging.competitors
 -- column: deal_version   | version of the deal, from 1
--- column: naming_version | version of the naming, from 1; 0 where only the loss names the competitor
+-- column: naming_version | version of the naming, from 1; 0 where the loss itself names the competitor
 -- column: closed_on      | day the deal was decided
 -- column: family         | family of its main product
 -- column: amount         | value of the deal without VAT
@@ -29,8 +29,9 @@ with named as (
             deals.deal_id = rivals.deal_id
             and coalesce(deals.known_on < rivals.known_until, true)
             and coalesce(deals.known_until > rivals.known_on, true)
+    where deals.lost_to_id is distinct from rivals.competitor_id
     union all
-    -- A deal lost to a competitor that nobody had named before.
+    -- Who won a deal is known with its loss, whether anybody named that competitor before, later or never.
     select
         deals.deal_id,
         deals.lost_to_id as competitor_id,
@@ -39,8 +40,6 @@ with named as (
         deals.known_on,
         deals.known_until
     from marts.closed_deals as deals
-    anti join raw.deal_competitors as rivals
-        on deals.deal_id = rivals.deal_id and deals.lost_to_id = rivals.competitor_id
     where deals.lost_to_id is not null
 )
 

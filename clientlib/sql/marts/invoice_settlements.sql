@@ -5,7 +5,7 @@
 -- column: settlement       | 1, then 2 and on where corrected or returned payments changed the day
 -- column: settled_on       | day on which the invoice was paid in full; null where it never was
 -- column: settled_known_on | day on which we knew that
--- column: settled_until    | day on which a corrected or returned payment ended it; null while it holds
+-- column: settled_until    | day from which payments, corrected, returned or new, say otherwise; null while it holds
 -- check:  not_null invoice_id, version, settlement
 -- check:  not_after settled_known_on settled_until
 
@@ -22,16 +22,10 @@ with payments as (
 
 states as (
     -- Days on which the payments that we believe in change.
-    select
+    select distinct
         invoice_id,
-        counted_on as since
+        unnest([counted_on, known_until]) as since
     from payments
-    union
-    select
-        invoice_id,
-        known_until as since
-    from payments
-    where known_until is not null
 ),
 
 paid as (
@@ -39,15 +33,15 @@ paid as (
         states.invoice_id,
         states.since,
         payments.paid_on,
-        sum(sum(payments.amount)) over (
-            partition by states.invoice_id, states.since order by payments.paid_on
-        ) as paid_amount
+        sum(sum(payments.amount))
+            over (partition by states.invoice_id, states.since order by payments.paid_on) as paid_amount
     from states
     left join payments
         on
             states.invoice_id = payments.invoice_id
             and states.since >= payments.counted_on
             and coalesce(states.since < payments.known_until, true)
+    where states.since is not null
     group by states.invoice_id, states.since, payments.paid_on
 ),
 
@@ -83,27 +77,44 @@ spells as (
         version,
         settled_on,
         since as settled_known_on,
-        lead(since) over (partition by invoice_id, version order by since) as settled_until
+        lead(since) over (partition by invoice_id, version order by since) as settled_until,
+        false as is_stated
     from turns
     where settled_on is distinct from settled_before
+    union all
+    select
+        invoice_id,
+        version,
+        paid_on as settled_on,
+        greatest(paid_on, known_on) as settled_known_on,
+        cast(null as date) as settled_until,
+        true as is_stated
+    from raw.invoices
+    where paid_on is not null
+),
+
+settlements as (
+    -- The day that the invoice itself states serves until we know of payments that are enough.
+    select
+        invoice_id,
+        version,
+        settled_on,
+        settled_known_on,
+        case when is_stated then lead(settled_known_on) over in_turn else settled_until end as settled_until
+    from spells
+    where settled_on is not null
+    window in_turn as (partition by invoice_id, version order by settled_known_on, is_stated)
+    qualify not is_stated or row_number() over in_turn = 1
 )
 
 select
     invoices.invoice_id,
     invoices.version,
-    row_number() over (
-        partition by invoices.invoice_id, invoices.version order by spells.settled_known_on
-    ) as settlement,
-    coalesce(spells.settled_on, invoices.paid_on) as settled_on,
-    coalesce(
-        spells.settled_known_on,
-        case when invoices.paid_on is not null then greatest(invoices.paid_on, invoices.known_on) end
-    ) as settled_known_on,
-    spells.settled_until
+    row_number()
+        over (partition by invoices.invoice_id, invoices.version order by settlements.settled_known_on) as settlement,
+    settlements.settled_on,
+    settlements.settled_known_on,
+    settlements.settled_until
 from raw.invoices as invoices
-left join spells
-    on
-        invoices.invoice_id = spells.invoice_id
-        and invoices.version = spells.version
-        and spells.settled_on is not null
+left join settlements on invoices.invoice_id = settlements.invoice_id and invoices.version = settlements.version
 order by invoices.invoice_id, invoices.version, settlement

@@ -7,7 +7,9 @@
 
 with months as (
     select
-        unnest(generate_series(cast(date_trunc('month', first_on) as date), last_known_on, interval 1 month)) as month_start,
+        unnest(
+            generate_series(cast(date_trunc('month', first_on) as date), last_known_on, interval 1 month)
+        ) as month_start,
         last_happened_on,
         last_known_on
     from marts.history_span

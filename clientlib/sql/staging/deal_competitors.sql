@@ -1,5 +1,6 @@
 -- One row per competitor that was named in a deal.
 -- grain:    deal_id, competitor_id
+-- happened: named_on
 -- column:   deal_id       text    | key of staging.deals
 -- column:   competitor_id text    | key of staging.competitors
 -- column:   named_on      date?   | day on which the competitor was first named

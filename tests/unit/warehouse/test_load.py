@@ -47,6 +47,15 @@ def test_first_load_knows_a_row_since_it_happened_and_later_loads_since_they_loa
     assert known == [("O-1", "2025-06-01"), ("O-2", "2025-06-02"), ("O-3", "2025-07-15")]
 
 
+def test_competitor_named_in_a_deal_is_known_since_it_was_named(project):
+    columns = {"deal_id": "Deal", "competitor_id": "Rival", "named_on": "Named"}
+    project.table = {"table": "deal_competitors", "columns": columns}
+    project.write("Deal;Rival;Named\nD-1;X;2025-06-01\nD-1;Y;\n")
+    project.load()
+    known = project.raw_rows("select competitor_id, known_on::varchar from deal_competitors")
+    assert sorted(known) == [("X", "2025-06-01"), ("Y", None)]
+
+
 def test_recording_day_of_the_source_goes_before_the_day_of_loading(project):
     project.table["columns"]["known_on"] = "Entered"
     project.write("No;Client;Date;State;Promised;Entered\nO-1;C-1;2025-06-01;open;;2025-06-03\n")

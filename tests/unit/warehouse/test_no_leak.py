@@ -4,28 +4,18 @@ import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
+from forgetting import FACTS, forget
 from projects import correct_exports
 
-from clientlib.config import Settings, SourceSettings
+from clientlib.config import Settings, SourceSettings, WarehouseSettings
 from clientlib.sample import write_sample
 from clientlib.warehouse import build_snapshot, load_sources, open_warehouse
 from clientlib.warehouse.contracts import read_contracts
+from clientlib.warehouse.store import open_store
 
 DATED = [contract.name for contract in read_contracts().values() if contract.as_of]
-LISTS = {"clients", "managers", "products", "competitors"}  # names and families, as they are now
-LATER_FACTS = {
-    "orders": "cancelled_on = if(cancelled_on > $day, null, cancelled_on), "
-    "status = if(cancelled_on > $day, 'open', status)",
-    "invoices": "paid_on = if(paid_on > $day, null, paid_on)",
-    "deals": "closed_on = if(closed_on > $day, null, closed_on), "
-    "outcome = if(closed_on > $day, 'open', outcome), "
-    "amount = if(closed_on > $day, null, amount), "
-    "lost_to_id = if(closed_on > $day, null, lost_to_id)",
-    "complaints": "closed_on = if(closed_on > $day, null, closed_on)",
-}
 
 
 def settings_of(root: Path) -> Settings:
@@ -50,23 +40,6 @@ def corrected(tmp_path_factory) -> Path:
     return root
 
 
-def forget_after(root: Path, day: date) -> None:
-    with duckdb.connect(root / "data/warehouse/raw.duckdb") as store:
-        for contract in read_contracts().values():
-            if contract.schema != "staging" or contract.table in LISTS:
-                continue
-            table = contract.table
-            happened = contract.happened or "known_on"
-            store.execute(
-                f"delete from {table} where known_on > $day or {happened} > $day", {"day": day}
-            )
-            store.execute(
-                f"update {table} set known_until = null where known_until > $day", {"day": day}
-            )
-            if table in LATER_FACTS:
-                store.execute(f"update {table} set {LATER_FACTS[table]}", {"day": day})
-
-
 def last_day_with_facts(root: Path, month: str) -> date:
     with open_warehouse(root / "data/warehouse") as warehouse:
         days = warehouse.query(
@@ -84,7 +57,8 @@ def test_deleting_what_was_known_later_changes_nothing_earlier(corrected, tmp_pa
     month_end = pd.Timestamp(day) + pd.offsets.MonthEnd(0)
     root = tmp_path / "forgetful"
     shutil.copytree(corrected, root)
-    forget_after(root, month_end.date())
+    with open_store(root / "data/warehouse", WarehouseSettings()) as store:
+        forget(store, month_end.date(), dict.fromkeys(FACTS, 1.0))
     build_snapshot(settings_of(root), now=at("2026-02-12"))
     with (
         open_warehouse(corrected / "data/warehouse") as whole,
