@@ -1,5 +1,6 @@
 """The quarantine: bad rows with every reason, kept until they are mended or gone."""
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -65,8 +66,26 @@ def keep_bad_rows(
                 for line, reason, text in rejects
             ],
         )
-    _enter(connection, contract, arrival)
+    _enter(connection, contract, arrival, types_of_source_rows(connection))
     return count_of(connection, "bad_rows")
+
+
+def types_of_source_rows(connection: duckdb.DuckDBPyConnection) -> str:
+    """Write the headings and types of the rows that a file was read as.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        The store, with the temporary relation ``source_rows``.
+
+    Returns
+    -------
+    str
+        JSON as DuckDB's ``json_transform`` takes it, so that a row that is kept as JSON can
+        become again what it was.
+    """
+    described = connection.execute("describe source_rows").fetchall()
+    return json.dumps({row[0]: row[1] for row in described[1:]}, ensure_ascii=False)
 
 
 def _cut(text: str) -> str:
@@ -98,7 +117,9 @@ def _collect_bad_rows(
     )
 
 
-def _enter(connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: "Arrival") -> None:
+def _enter(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: "Arrival", types: str
+) -> None:
     parameters: dict[str, Any] = {
         "table": contract.table,
         "source": arrival.source,
@@ -116,14 +137,15 @@ def _enter(connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: "
         parameters,
     )
     connection.execute(
-        f"""insert into raw.quarantine
-        select $table, $source, $file, file_row, reasons, source_text, $load, $today, null,
-            $mapping
+        f"""insert into raw.quarantine by name
+        select $table as table_name, $source as source, $file as source_file,
+            file_row as source_row, reasons, source_text, $types as source_types,
+            $load as load_id, $today as loaded_on, $mapping as mapping_number
         from bad_rows
         where not exists (
             select 1 from raw.quarantine as kept
             where {mine} and closed_load_id is null and {same} and source_row = file_row
         )
         order by file_row""",
-        {**parameters, "today": arrival.today},
+        {**parameters, "today": arrival.today, "types": types},
     )

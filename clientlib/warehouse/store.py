@@ -45,6 +45,7 @@ create table if not exists raw.quarantine (
     source_text varchar, load_id bigint, loaded_on date, closed_load_id bigint
 );
 alter table raw.quarantine add column if not exists mapping_number bigint;
+alter table raw.quarantine add column if not exists source_types varchar;
 create table if not exists raw.client_merges (
     source_client_id varchar, client_id varchar, reason varchar, probability double,
     decided_by varchar, decided_on varchar
