@@ -115,7 +115,7 @@ def load_sources(
             _load_files(load, todo, tell)
             mappings = [mapping for item in todo for mapping in item.tables]
             excesses = accepted_excesses(settings.warehouse, counts, mappings, accept=accept_excess)
-            _record(load, counts, excesses)
+            record_load(load, counts, excesses)
             connection.commit()
         except BaseException:
             with suppress(duckdb.Error):  # where the connection itself is lost, so is the load
@@ -196,11 +196,26 @@ def start_load(connection: duckdb.DuckDBPyConnection, now: datetime, scratch: Pa
     return Load(connection, int(row[0]) if row else 1, now, scratch)
 
 
-def _record(load: Load, counts: list[LoadCount], excesses: list[str]) -> None:
+def record_load(
+    load: Load, counts: list[LoadCount], excesses: list[str], *, is_release: bool = False
+) -> None:
+    """Put a load that is done on record.
+
+    Parameters
+    ----------
+    load : Load
+        The load.
+    counts : list of LoadCount
+        What became of its rows.
+    excesses : list of str
+        Limits that it went past, with leave.
+    is_release : bool
+        It read no file but the quarantine.
+    """
     load.connection.execute(
-        "insert into raw.loads values ($load, $at, $day, $version, $excesses)",
+        "insert into raw.loads values ($load, $at, $day, $version, $excesses, $is_release)",
         {"load": load.load_id, "at": load.now.replace(tzinfo=None), "day": load.now.date(),
-         "version": __version__, "excesses": excesses},
+         "version": __version__, "excesses": excesses, "is_release": is_release},
     )  # fmt: skip
     load.connection.executemany(
         "insert into raw.load_counts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -30,6 +30,7 @@ create table if not exists raw.loads (
     load_id bigint, loaded_at timestamp, loaded_on date, clientlib_version varchar
 );
 alter table raw.loads add column if not exists accepted_excesses varchar[];
+alter table raw.loads add column if not exists is_release boolean default false;
 create table if not exists raw.files (
     load_id bigint, source varchar, source_file varchar, contents varchar, judgement varchar
 );
