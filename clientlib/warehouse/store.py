@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -89,6 +89,25 @@ def open_store(folder: Path, settings: WarehouseSettings) -> Iterator[duckdb.Duc
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def all_or_nothing(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keep all that is written within, or, where it does not come to its end, nothing.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        The store.
+    """
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        with suppress(duckdb.Error):  # where the connection itself is lost, so is the transaction
+            connection.rollback()
+        raise
 
 
 def connect(
