@@ -24,7 +24,6 @@ from clientlib.warehouse.lock import writing
 from clientlib.warehouse.mapping import source_rows_query
 from clientlib.warehouse.names import literal
 from clientlib.warehouse.skipping import (
-    ALL_FILES,
     FileToLoad,
     Plan,
     counts_of_last_load,
@@ -32,7 +31,7 @@ from clientlib.warehouse.skipping import (
 )
 from clientlib.warehouse.store import all_or_nothing, open_store
 from clientlib.warehouse.temporary import replace_table, replace_view
-from clientlib.warehouse.versions import end_vanished, note_seen
+from clientlib.warehouse.versions import ALL_FILES, end_vanished, note_seen
 
 _REJECTS = """
 select "line", any_value(lower(replace(error_type::varchar, '_', ' '))), any_value(csv_line)

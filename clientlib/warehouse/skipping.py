@@ -12,8 +12,7 @@ from clientlib.sources import Part
 from clientlib.warehouse.arrivals import LoadCount
 from clientlib.warehouse.files import Fingerprint, is_as_loaded
 from clientlib.warehouse.temporary import single_row
-
-ALL_FILES = "all files"
+from clientlib.warehouse.versions import ALL_FILES
 
 
 @dataclass(frozen=True, eq=False)

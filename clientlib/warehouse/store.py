@@ -1,5 +1,6 @@
 """The store of raw rows: every version of every row, the quarantine, the record of loads."""
 
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -89,6 +90,21 @@ def open_store(folder: Path, settings: WarehouseSettings) -> Iterator[duckdb.Duc
         yield connection
     finally:
         connection.close()
+
+
+def copy_store(folder: Path, target: Path) -> None:
+    """Copy the store, with what a process that died had written but not yet tidied away.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the warehouse, which nobody writes to meanwhile.
+    target : Path
+        Folder of the copy.
+    """
+    for name in (STORE_NAME, f"{STORE_NAME}.wal"):
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, target / name)
 
 
 @contextmanager

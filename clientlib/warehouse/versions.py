@@ -13,6 +13,7 @@ from clientlib.warehouse.temporary import count_of, replace_table, replace_view,
 if TYPE_CHECKING:
     from clientlib.warehouse.arrivals import Arrival
 
+ALL_FILES = "all files"  # what counts of rows that vanished from an extract call its files
 BELIEVED = "known_until is null"
 # Names that no column of a table can have.
 STATE = quoted("load: new or changed")
@@ -177,6 +178,8 @@ def _known_on(state: str, contract: Contract, arrival: "Arrival", row: str = "")
     happened = _happened_by(contract, arrival, row)
     recorded = day_literal(arrival.recorded_from)
     stated, ended = f"{row}known_on", f"{row}{FOLLOWS}"
+    if arrival.is_release:  # it was believed by nobody before, whatever its source states
+        return f"greatest({stated}, {ended}, {day_literal(arrival.today)})"
     if state == "changed":
         return f"if({stated} > {ended}, {stated}, greatest({ended}, {recorded}))"
     day = happened if state == "first" else f"greatest({happened}, {recorded})"
