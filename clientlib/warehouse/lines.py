@@ -75,14 +75,17 @@ def part_line(text: str, mapping: FileMapping, width: int) -> list[str]:
     Raises
     ------
     InputError
-        It was cut off when it was kept, or has another number of cells.
+        It was cut off when it was kept, has a quotation mark that is not closed, or another
+        number of cells.
     """
     if len(text) >= KEPT_CHARACTERS:
         raise InputError(f"only the first {KEPT_CHARACTERS:,} characters of the line were kept")
     delimiters = [mapping.delimiter] if mapping.delimiter else DELIMITERS
     cells = max((_cells(text, delimiter) for delimiter in delimiters), key=len)
+    if not cells:
+        raise InputError("the line is still not one row of cells")
     if len(cells) != width:
-        raise InputError(f"the line still has {len(cells)} cells for {width} headings")
+        raise InputError(f"the line still has another number of cells: {len(cells)}, not {width}")
     return cells
 
 

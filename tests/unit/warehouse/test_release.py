@@ -8,7 +8,9 @@ import duckdb
 import pytest
 from test_load import GOOD, HEADING, reasons
 
+from clientlib.config import FileMapping, PostgresSettings, SourceSettings, TableMapping
 from clientlib.errors import ClientlibError, ContractError, InputError
+from clientlib.warehouse.lines import part_line
 from clientlib.warehouse.lock import writing
 
 HERE = Path(__file__).parent
@@ -196,7 +198,7 @@ def test_line_that_the_mended_delimiter_parts_into_cells_is_a_row(project):
     project.file["delimiter"] = ","
     release = project.release()
     assert counts(release) == [(1, 1, 0, 0, 0)]
-    assert left(release) == [("orders", 1, "the line still has 1 cells for 5 headings")]
+    assert left(release) == [("orders", 1, "the line still has another number of cells: 1, not 5")]
     assert [row[1] for row in versions(project)] == ["open"]
     assert reasons(project) == [("line_shape", None, None)]
 
@@ -209,6 +211,27 @@ def test_line_that_is_a_bad_row_by_now_keeps_its_text_and_is_released_when_that_
     mend_states(project)
     assert counts(project.release()) == [(1, 1, 0, 0, 0)]
     assert reasons(project) == []
+
+
+def test_line_with_an_open_quotation_mark_is_still_no_row():
+    orders = [TableMapping(table="orders")]
+    mapping = FileMapping(name="orders", file="*", delimiter=",", tables=orders)
+    assert part_line('O-9,"C-1, Vilnius"', mapping, 2) == ["O-9", "C-1, Vilnius"]
+    with pytest.raises(InputError, match="still not one row of cells"):
+        part_line('O-9,"C-1, Vilnius', mapping, 2)
+
+
+def test_row_of_a_database_is_judged_without_asking_it_and_its_line_is_left(waiting):
+    load_and_lose(waiting, HEADING + "O-8;C-1\n", name="orders_2.csv")
+    waiting.raw_rows("update quarantine set source = 'db', source_file = 'orders'")
+    mend_states(waiting)
+    mapping = FileMapping(name="orders", relation="orders", tables=[TableMapping(**waiting.table)])
+    database = SourceSettings(postgres=PostgresSettings(dsn_env="NOWHERE"), files=[mapping])
+    settings = waiting.settings().model_copy(update={"sources": {"db": database}})
+    waiting.settings = lambda: settings
+    release = waiting.release()
+    assert counts(release) == [(1, 1, 0, 0, 0)]
+    assert left(release) == [("orders", 1, "it came from a database, which parts no lines")]
 
 
 def test_line_that_was_cut_off_when_it_was_kept_is_left(project):
@@ -303,6 +326,30 @@ def test_expression_that_does_not_fit_old_rows_leaves_them_and_releases_the_othe
     assert left(release) == [
         ("orders", 1, "orders_1.csv lacks the column 'Kind' that orders.status is read from")
     ]
+
+
+def test_rows_that_were_kept_before_types_were_are_judged_as_text(project):
+    load_and_lose(project, GOOD + GONE + "O-8,C-1,2025-06-05,open,\n")
+    project.raw_rows("update quarantine set source_types = null")
+    mend_states(project)
+    release = project.release()
+    assert counts(release) == [(1, 1, 0, 0, 0)]
+    assert left(release) == [
+        ("orders", 1, "the headings of its file were not kept when it was loaded")
+    ]
+
+
+def test_rows_of_one_of_two_like_tables_are_left_where_its_place_is_not_known(waiting):
+    with_tables(waiting, CLIENTS, {}, {})
+    assert left(waiting.release()) == [
+        ("orders", 1, "the mapping 'orders' makes orders elsewhere and more than once")
+    ]
+
+
+def test_rows_find_their_table_in_another_place_of_the_mapping(waiting):
+    mend_states(waiting)
+    with_tables(waiting, CLIENTS, {})
+    assert counts(waiting.release()) == [(1, 1, 0, 0, 0)]
 
 
 def test_heading_with_a_new_spelling_is_found_in_old_rows(project):
