@@ -371,6 +371,20 @@ def test_trial_says_what_a_release_would_do_and_writes_nothing(waiting):
     assert waiting.release() == tried
 
 
+def test_trial_sees_what_a_process_that_died_had_written(waiting):
+    store = waiting.root / "data/warehouse/raw.duckdb"
+    writes = f"""
+import duckdb, os
+connection = duckdb.connect({str(store)!r})
+connection.execute("insert into quarantine from quarantine")
+os._exit(9)
+"""
+    subprocess.run([sys.executable, "-c", writes], check=False)
+    assert store.with_name("raw.duckdb.wal").exists()
+    mend_states(waiting)
+    assert counts(waiting.release(is_trial=True)) == [(1, 1, 0, 0, 0), (1, 0, 0, 1, 0)]
+
+
 def test_killed_release_leaves_everything_as_it_was_and_can_be_done_again(project):
     project.write(GOOD + GONE)
     project.write(HEADING + "O-8;C-1;2025-06-05;gone;\n", "orders_2.csv")
