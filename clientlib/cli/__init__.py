@@ -5,7 +5,7 @@ import sys
 import typer
 
 from clientlib import __version__
-from clientlib.cli import matching, projects, reporting, warehousing
+from clientlib.cli import matching, projects, releasing, reporting, warehousing
 from clientlib.cli.output import ERROR, say_error
 from clientlib.errors import ClientlibError
 
@@ -40,6 +40,7 @@ for command in (
     projects.init,
     projects.sample,
     warehousing.load,
+    releasing.release,
     matching.match,
     warehousing.build,
     warehousing.check,

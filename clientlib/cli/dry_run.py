@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from clientlib.cli.output import OUT, say, say_json, say_table, steps
+from clientlib.cli.counting import say_reasons
+from clientlib.cli.output import OUT, say_json, say_table, steps
 from clientlib.config import Settings
 from clientlib.warehouse import Preview, planned_loads, preview_sources
 
@@ -62,8 +63,4 @@ def _say_details(preview: Preview) -> None:
         OUT.print(f"    not mapped: {', '.join(preview.not_mapped)}")
     if preview.rows:
         say_table(list(preview.rows[0]), preview.rows)
-    for reason in preview.reasons:
-        column = f"{reason.column} " if reason.column else ""
-        example = f"{reason.example!r} in row" if reason.example is not None else "row"
-        say("  bad", f"{column}{reason.message}", f"{reason.rows:,} rows",
-            f"first: {example} {reason.example_row:,}")  # fmt: skip
+    say_reasons(preview.reasons)

@@ -31,11 +31,11 @@ class Steps:
     ----------
     progress : Progress or None
         The bar; None where the output is no terminal.
-    total : int
-        Steps to be done.
+    total : int or None
+        Steps to be done, where that is known.
     """
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
+    def __init__(self, progress: Progress | None, total: int | None) -> None:
         self._progress = progress
         self._task = progress.add_task("", total=total) if progress else None
 
@@ -55,13 +55,13 @@ class Steps:
 
 
 @contextmanager
-def steps(total: int) -> Iterator[Steps]:
+def steps(total: int | None) -> Iterator[Steps]:
     """Print steps as they are done, with a bar on a terminal until the last is.
 
     Parameters
     ----------
-    total : int
-        Steps to be done.
+    total : int or None
+        Steps to be done, where that is known.
 
     Yields
     ------

@@ -1,14 +1,13 @@
 """Commands on the warehouse: load, build, check, show."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from clientlib.cli.counting import describe_count, taking_back
 from clientlib.cli.dry_run import preview_project
 from clientlib.cli.output import ERROR, OUT, say, say_json, say_merged, say_table, steps
 from clientlib.config import Settings, find_project, load_settings
@@ -143,11 +142,11 @@ def load_project(settings: Settings, *, accept_excess: bool = False) -> list[Loa
     begun = time.monotonic()
     told: list[LoadCount] = []
 
-    with steps(planned_loads(settings)) as progress, _taking_back(told):
+    with steps(planned_loads(settings)) as progress, taking_back(told, "load"):
 
         def say_count(count: LoadCount) -> None:
             told.append(count)
-            progress.done("loaded", count.table, *_describe_count(count))
+            progress.done("loaded", count.table, *describe_count(count))
 
         counts = load_sources(
             settings, now=datetime.now(UTC), accept_excess=accept_excess, on_count=say_count
@@ -163,17 +162,6 @@ def load_project(settings: Settings, *, accept_excess: bool = False) -> list[Loa
     if bad:
         OUT.print("see the quarantined rows with: clientlib show quarantine (after a build)")
     return counts
-
-
-@contextmanager
-def _taking_back(told: list[LoadCount]) -> Iterator[None]:
-    """Say that a load which ends early keeps nothing, where its lines have said otherwise."""
-    try:
-        yield
-    except BaseException:
-        if told:
-            ERROR.print("nothing of this load is kept, what is told above neither:")
-        raise
 
 
 def build_project(settings: Settings, engine: Engine | None = None) -> str:
@@ -267,22 +255,6 @@ def _say_merges(merges: MergeCounts) -> None:
         say("merged", "contacts", f"{merges.contacts_count:,} counted under another")
     for left, right in merges.left_out:
         say("left out", f"pair {left} {right}", "joins clients that codes or decisions hold apart")
-
-
-def _describe_count(count: LoadCount) -> list[str]:
-    parts = [
-        f"read {count.read_count:,}",
-        f"new {count.new_count:,}",
-        f"changed {count.changed_count:,}",
-        f"same {count.same_count:,}",
-        f"quarantined {count.quarantined_count:,}",
-        count.file_name,
-    ]
-    if count.vanished_count:
-        parts.append(f"vanished {count.vanished_count:,} of {count.believed_count:,}")
-    if count.where:
-        parts.append(f"of {count.file_rows:,} rows: {count.where}")
-    return parts
 
 
 def _find_rows(

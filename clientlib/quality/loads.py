@@ -19,13 +19,13 @@ class Loads:
 
     Parameters
     ----------
-    loads : DataFrame, one row per load, oldest first
-        load_id, loaded_on, read_count, quarantined_count, quarantined_share (of those read),
-        entered_count, released_count, open_count (over all tables, after the load).
+    loads : DataFrame, one row per load or release from quarantine, oldest first
+        load_id, loaded_on, is_release, read_count, quarantined_count, quarantined_share (of those
+        read), entered_count, released_count, open_count (over all tables, after the load).
     trend : DataFrame, one row per table that two loads read, largest change first
         table_name, loaded_on, read_count, previous_read_count, read_change_share,
         quarantined_share, previous_quarantined_share. Compares the table's last load with the
-        one before.
+        one before; releases read no files and are left out.
     tables : DataFrame, one row per table, most rows in quarantine first
         table_name, same_count (rows that came again as they were), open_count.
     reasons : DataFrame, one row per table and reason, most rows first
@@ -67,7 +67,8 @@ def follow_loads(history: pd.DataFrame, reasons: Sequence[Mapping[str, Any]]) ->
     InputError
         A column is missing.
     """
-    wanted = ("load_id", "table_name", "loaded_on", *COUNTS, "same_count", "open_count")
+    told = ("load_id", "table_name", "loaded_on", "is_release")
+    wanted = (*told, *COUNTS, "same_count", "open_count")
     check_columns(history, wanted, name="marts.load_history")
     ordered = history.sort_values(["load_id", "table_name"], ignore_index=True)
     loads, trend, tables = _sum_up(ordered), _compare(ordered), _sum_tables(ordered)
@@ -95,14 +96,15 @@ def _name_reasons(reasons: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def _sum_up(ordered: pd.DataFrame) -> pd.DataFrame:
-    loads = ordered.groupby(["load_id", "loaded_on"], as_index=False)[list(COUNTS)].sum()
+    by_load = ordered.groupby(["load_id", "loaded_on", "is_release"], as_index=False)
+    loads = by_load[list(COUNTS)].sum()
     moved = (loads["entered_count"] - loads["released_count"]).cumsum()
     shares = loads["quarantined_count"] / loads["read_count"].where(loads["read_count"] > 0)
     return loads.assign(open_count=moved, quarantined_share=shares)
 
 
 def _compare(ordered: pd.DataFrame) -> pd.DataFrame:
-    read = ordered[ordered["read_count"] > 0]
+    read = ordered[(ordered["read_count"] > 0) & ~ordered["is_release"].astype(bool)]
     shares = read["quarantined_count"] / read["read_count"]
     read = read.assign(quarantined_share=shares)
     by_table = read.groupby("table_name")
@@ -118,8 +120,9 @@ def _compare(ordered: pd.DataFrame) -> pd.DataFrame:
 
 
 def _say_loads(loads: pd.DataFrame, trend: pd.DataFrame, waiting: int) -> str:
-    said = f"{say_count(waiting)} rows are in quarantine after {len(loads)} "
-    said += "load." if len(loads) == 1 else "loads."
+    loads_count = int((~loads["is_release"].astype(bool)).sum())
+    said = f"{say_count(waiting)} rows are in quarantine after {loads_count} "
+    said += "load." if loads_count == 1 else "loads."
     if trend.empty:
         return f"{said} Not enough data for a trend: no table was read by two loads."
     worse = trend["quarantined_share"] > trend["previous_quarantined_share"]

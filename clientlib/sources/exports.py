@@ -8,7 +8,7 @@ from typing import Protocol
 from clientlib.config import FileMapping, PagedApi, SourceSettings, check_inside
 from clientlib.errors import ConfigError
 from clientlib.sources.crm import open_crm
-from clientlib.sources.files import FoundFile, find_files
+from clientlib.sources.files import FoundFile, find_files, would_find
 from clientlib.sources.postgres import open_snapshot
 from clientlib.sources.presets import read_preset
 from clientlib.sources.readers import Reading
@@ -129,6 +129,33 @@ def source_files(source: SourceSettings) -> list[FileMapping]:
     for mapping in mappings:
         _check_origin(place, mapping, ORIGINS[given[0]])
     return mappings
+
+
+def mappings_of(source: SourceSettings, file_name: str) -> list[FileMapping]:
+    """List the mappings by which a source reads a file, whether it is still there or not.
+
+    Parameters
+    ----------
+    source : SourceSettings
+        One source of the configuration.
+    file_name : str
+        Its name within the source, as ``Part.name`` has it.
+
+    Returns
+    -------
+    list of FileMapping
+        In the order in which they are loaded.
+
+    Raises
+    ------
+    ConfigError
+        The source is not well described.
+    """
+    mappings = source_files(source)
+    if source.path is None:
+        return [mapping for mapping in mappings if mapping.name == file_name]
+    is_only_file = source.path.name == file_name
+    return [mapping for mapping in mappings if is_only_file or would_find(file_name, mapping)]
 
 
 def _check_origin(place: str, mapping: FileMapping, keys: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from clientlib.config import FileMapping
 from clientlib.errors import InputError
@@ -170,6 +170,28 @@ def fits(name: str, glob: str) -> bool:
     )
 
 
+def would_find(name: str, mapping: FileMapping) -> bool:
+    """Say whether a mapping finds a file of a name where it is there.
+
+    Parameters
+    ----------
+    name : str
+        Path of the file within its source, as ``FoundFile.name`` has it.
+    mapping : FileMapping
+        Its ``file`` is a glob.
+
+    Returns
+    -------
+    bool
+        True also for a member of an archive that the mapping looks into.
+    """
+    parts = PurePosixPath(name).parts
+    for place, part in enumerate(parts[:-1]):
+        if _is_archive(PurePosixPath(part)):
+            return _fits_member(parts[: place + 1], "/".join(parts[place + 1 :]), mapping)
+    return fits(name, mapping.file or "")
+
+
 def _fits(parts: Sequence[str], glob: Sequence[str]) -> bool:
     if not glob:
         return not parts
@@ -222,21 +244,25 @@ def _files_below(folder: Path, depth: int, above: frozenset[Path]) -> Iterator[P
 def _fitting_members(
     archive: Path, parts: tuple[str, ...], mapping: FileMapping
 ) -> Iterator[FoundFile]:
-    glob = mapping.file or ""
-    is_meant = fits("/".join(parts), glob)
-    fitting = []
-    for member in list_members(archive):
-        written = member.replace("\\", "/")
-        names = ["/".join((*above, written)) for above in (parts, parts[:-1])]
-        is_known = mapping.format is not None or _format_of(written) is not None
-        if any(fits(name, glob) for name in names) or (is_meant and is_known):
-            fitting.append(member)
+    fitting = [
+        member
+        for member in list_members(archive)
+        if _fits_member(parts, member.replace("\\", "/"), mapping)
+    ]
     check_members(archive, fitting, mapping.unpacked_limit_mb << 20)
     for member in fitting:
         yield _found(archive, (*parts, member.replace("\\", "/")), mapping, member)
 
 
-def _is_archive(path: Path) -> bool:
+def _fits_member(archive: tuple[str, ...], member: str, mapping: FileMapping) -> bool:
+    """Say whether a file fits that lies within an archive, of itself or as the archive does."""
+    glob = mapping.file or ""
+    names = ["/".join((*above, member)) for above in (archive, archive[:-1])]
+    is_known = mapping.format is not None or _format_of(member) is not None
+    return any(fits(name, glob) for name in names) or (is_known and fits("/".join(archive), glob))
+
+
+def _is_archive(path: PurePath) -> bool:
     return path.suffix.lower() == ".zip"
 
 

@@ -10,17 +10,23 @@ from clientlib.warehouse.preview import Preview, preview_sources
 from clientlib.warehouse.profile import Profile
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reading import Warehouse, open_warehouse
+from clientlib.warehouse.reasons import ReasonCount
+from clientlib.warehouse.release import LeftRows, Release, Released, release_rows
 from clientlib.warehouse.snapshots import Snapshots
 
 __all__ = [
     "BuiltTable",
     "Engine",
     "Finding",
+    "LeftRows",
     "LoadCount",
     "MatchCounts",
     "MergeCounts",
     "Preview",
     "Profile",
+    "ReasonCount",
+    "Release",
+    "Released",
     "Snapshots",
     "Warehouse",
     "build_snapshot",
@@ -32,6 +38,7 @@ __all__ = [
     "pairs_file",
     "planned_loads",
     "preview_sources",
+    "release_rows",
     "undo_merge",
     "waiting_pairs",
 ]

@@ -1,7 +1,8 @@
 """What arrives for one canonical table: judged, told apart from what is known, written."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -16,15 +17,16 @@ from clientlib.warehouse.mapping import (
     mapped_query,
 )
 from clientlib.warehouse.names import day_literal
-from clientlib.warehouse.quarantine import keep_bad_rows
+from clientlib.warehouse.quarantine import keep_bad_rows, settle_bad_rows
 from clientlib.warehouse.repeats import Fresh, gather_fresh_rows
+from clientlib.warehouse.superseding import set_superseded_aside
 from clientlib.warehouse.temporary import count_of, replace_view
 from clientlib.warehouse.versions import Written, write_first_rows, write_versions
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Rows of one file on their way to one canonical table."""
+    """Rows of one file on their way to one canonical table, from itself or from quarantine."""
 
     source: str
     file_name: str
@@ -61,6 +63,8 @@ class LoadCount:
         The file is the very one that was loaded last, so its rows were not judged again.
     vanished_count, believed_count : int
         Rows that a complete extract no longer holds, of how many that were believed.
+    superseded_count : int
+        Of the same: rows from quarantine of whose key something later was heard meanwhile.
     """
 
     source: str
@@ -76,6 +80,7 @@ class LoadCount:
     is_unchanged: bool = False
     vanished_count: int = 0
     believed_count: int = 0
+    superseded_count: int = 0
 
     @property
     def loaded_count(self) -> int:
@@ -109,35 +114,72 @@ def load_table(
     ClientlibError
         The mapping does not fit the file or the table.
     """
-    contract = canonical(arrival.mapping.table)
-    mapped = map_columns(contract, arrival.mapping, arrival.headings, arrival.file_name)
-    _judge(connection, contract, mapped, arrival)
+    contract, mapped = judge_rows(connection, arrival)
     fresh, written = _write(connection, contract, arrival)
     quarantined = keep_bad_rows(connection, contract, mapped, arrival, fresh, rejects)
     return _count(connection, arrival, fresh, written, quarantined, len(rejects))
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: Arrival
-) -> tuple[Fresh, Written]:
-    try:
-        if not arrival.mapping.one_per_key:
-            written = write_first_rows(connection, contract, arrival)
-            if written is not None:
-                read = count_of(connection, "judged")
-                return Fresh(read, read - written), Written(written, 0, 0)
+def release_table(connection: duckdb.DuckDBPyConnection, arrival: Arrival) -> LoadCount:
+    """Judge rows of the quarantine anew for one table, write the good ones, settle the entries.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        The store, within a transaction, with the temporary relations ``source_rows``, made of
+        rows in quarantine, and ``entries`` with what the quarantine says of them.
+    arrival : Arrival
+        Where the rows came from and how they are mapped now.
+
+    Returns
+    -------
+    LoadCount
+        What became of each row.
+
+    Raises
+    ------
+    ClientlibError
+        The mapping does not fit the rows or the table.
+    """
+    contract, mapped = judge_rows(connection, arrival)
+    with _telling_faults(contract, arrival):
         fresh = gather_fresh_rows(connection, contract, arrival.mapping)
-        return fresh, write_versions(connection, contract, arrival)
-    except (duckdb.DataError, duckdb.ProgrammingError) as error:
-        raise _mapping_fails(contract, arrival, error) from error
+        aside = set_superseded_aside(connection, contract, arrival)
+        written = write_versions(connection, contract, arrival)
+    fresh = replace(
+        fresh,
+        folded_count=fresh.folded_count + aside.folded_count + aside.superseded_count,
+        conflicting_count=fresh.conflicting_count + aside.conflicting_count,
+    )
+    quarantined = settle_bad_rows(connection, contract, mapped, arrival, fresh)
+    count = _count(connection, arrival, fresh, written, quarantined, 0)
+    return replace(count, superseded_count=aside.superseded_count)
 
 
-def _judge(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    mapped: Sequence[MappedColumn],
-    arrival: Arrival,
-) -> None:
+def judge_rows(
+    connection: duckdb.DuckDBPyConnection, arrival: Arrival
+) -> tuple[Contract, list[MappedColumn]]:
+    """Name the typed and judged rows of a table, in the temporary view ``judged``.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A connection with the temporary relation ``source_rows``.
+    arrival : Arrival
+        Where the rows come from and how they are mapped.
+
+    Returns
+    -------
+    (Contract, list of MappedColumn)
+        The table's contract, and where its columns come from.
+
+    Raises
+    ------
+    ClientlibError
+        The mapping does not fit the rows or the table.
+    """
+    contract = canonical(arrival.mapping.table)
+    mapped = map_columns(contract, arrival.mapping, arrival.headings, arrival.file_name)
     values = mapped_query(mapped, arrival.mapping.where)
     try:
         described = connection.execute(f"describe {values}").fetchall()
@@ -146,6 +188,29 @@ def _judge(
         query = f"with mapped_rows as ({values}) {judged}"
         replace_view(connection, "judged", query.replace("$today", day_literal(arrival.today)))
     except duckdb.Error as error:
+        raise _mapping_fails(contract, arrival, error) from error
+    return contract, mapped
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, arrival: Arrival
+) -> tuple[Fresh, Written]:
+    with _telling_faults(contract, arrival):
+        if not arrival.mapping.one_per_key:
+            written = write_first_rows(connection, contract, arrival)
+            if written is not None:
+                read = count_of(connection, "judged")
+                return Fresh(read, read - written), Written(written, 0, 0)
+        fresh = gather_fresh_rows(connection, contract, arrival.mapping)
+        return fresh, write_versions(connection, contract, arrival)
+
+
+@contextmanager
+def _telling_faults(contract: Contract, arrival: Arrival) -> Iterator[None]:
+    """Say of which table and file it was that the mapping failed."""
+    try:
+        yield
+    except (duckdb.DataError, duckdb.ProgrammingError) as error:
         raise _mapping_fails(contract, arrival, error) from error
 
 

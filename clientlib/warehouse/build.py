@@ -320,7 +320,9 @@ def _write_about(
     )
     dated = [(c.name, list(c.as_of), c.until) for c in read_contracts().values() if c.as_of]
     connection.executemany("insert into about.dated_tables values (?, ?, ?)", dated)
-    connection.execute("create view about.loads as select * from raw.loads order by load_id")
+    connection.execute(
+        "create view about.loads as select * from raw.loads where not is_release order by load_id"
+    )
     connection.execute(
         "create view about.load_counts as select * from raw.load_counts order by all"
     )

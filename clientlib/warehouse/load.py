@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -12,26 +12,26 @@ import duckdb
 
 from clientlib import __version__
 from clientlib.config import Settings, SourceSettings
-from clientlib.errors import ConfigError, InputError
+from clientlib.errors import ConfigError
 from clientlib.sources import Part, Reading, count_parts, open_export
 from clientlib.warehouse.arrivals import Arrival, LoadCount, load_table
 from clientlib.warehouse.contracts import canonical
 from clientlib.warehouse.failures import telling_damage, telling_refusals
 from clientlib.warehouse.files import fingerprint_of, note_file
+from clientlib.warehouse.headings import canonical_headings
 from clientlib.warehouse.limits import accepted_excesses
 from clientlib.warehouse.lock import writing
 from clientlib.warehouse.mapping import source_rows_query
 from clientlib.warehouse.names import literal
 from clientlib.warehouse.skipping import (
-    ALL_FILES,
     FileToLoad,
     Plan,
     counts_of_last_load,
     plan_reading,
 )
-from clientlib.warehouse.store import open_store
+from clientlib.warehouse.store import all_or_nothing, open_store
 from clientlib.warehouse.temporary import replace_table, replace_view
-from clientlib.warehouse.versions import end_vanished, note_seen
+from clientlib.warehouse.versions import ALL_FILES, end_vanished, note_seen
 
 _REJECTS = """
 select "line", any_value(lower(replace(error_type::varchar, '_', ' '))), any_value(csv_line)
@@ -46,7 +46,7 @@ class Load:
     connection: duckdb.DuckDBPyConnection
     load_id: int
     now: datetime
-    scratch: Path
+    scratch: Path | None = None
 
     def arrival(self, item: FileToLoad, number: int, headings: tuple[str, ...] = ()) -> Arrival:
         """Say what arrives from one file for one of its tables."""
@@ -108,19 +108,13 @@ def load_sources(
         writing(settings.warehouse_folder, "load"),
         open_store(settings.warehouse_folder, settings.warehouse) as connection,
         tempfile.TemporaryDirectory(prefix="clientlib-") as scratch,
+        all_or_nothing(connection),
     ):
-        connection.begin()
-        try:
-            load = start_load(connection, now, Path(scratch))
-            _load_files(load, todo, tell)
-            mappings = [mapping for item in todo for mapping in item.tables]
-            excesses = accepted_excesses(settings.warehouse, counts, mappings, accept=accept_excess)
-            _record(load, counts, excesses)
-            connection.commit()
-        except BaseException:
-            with suppress(duckdb.Error):  # where the connection itself is lost, so is the load
-                connection.rollback()
-            raise
+        load = start_load(connection, now, Path(scratch))
+        _load_files(load, todo, tell)
+        mappings = [mapping for item in todo for mapping in item.tables]
+        excesses = accepted_excesses(settings.warehouse, counts, mappings, accept=accept_excess)
+        record_load(load, counts, excesses)
     return counts
 
 
@@ -175,7 +169,9 @@ def _sources(settings: Settings) -> dict[str, SourceSettings]:
     return settings.sources
 
 
-def start_load(connection: duckdb.DuckDBPyConnection, now: datetime, scratch: Path) -> Load:
+def start_load(
+    connection: duckdb.DuckDBPyConnection, now: datetime, scratch: Path | None = None
+) -> Load:
     """Give a load its number.
 
     Parameters
@@ -184,8 +180,8 @@ def start_load(connection: duckdb.DuckDBPyConnection, now: datetime, scratch: Pa
         The store.
     now : datetime
         Time of the load, UTC.
-    scratch : Path
-        Folder for copies of files.
+    scratch : Path, optional
+        Folder for copies of files, where it reads any.
 
     Returns
     -------
@@ -196,11 +192,26 @@ def start_load(connection: duckdb.DuckDBPyConnection, now: datetime, scratch: Pa
     return Load(connection, int(row[0]) if row else 1, now, scratch)
 
 
-def _record(load: Load, counts: list[LoadCount], excesses: list[str]) -> None:
+def record_load(
+    load: Load, counts: list[LoadCount], excesses: list[str], *, is_release: bool = False
+) -> None:
+    """Put a load that is done on record.
+
+    Parameters
+    ----------
+    load : Load
+        The load.
+    counts : list of LoadCount
+        What became of its rows.
+    excesses : list of str
+        Limits that it went past, with leave.
+    is_release : bool
+        It read no file but the quarantine.
+    """
     load.connection.execute(
-        "insert into raw.loads values ($load, $at, $day, $version, $excesses)",
+        "insert into raw.loads values ($load, $at, $day, $version, $excesses, $is_release)",
         {"load": load.load_id, "at": load.now.replace(tzinfo=None), "day": load.now.date(),
-         "version": __version__, "excesses": excesses},
+         "version": __version__, "excesses": excesses, "is_release": is_release},
     )  # fmt: skip
     load.connection.executemany(
         "insert into raw.load_counts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -294,7 +305,7 @@ def _scan(connection: duckdb.DuckDBPyConnection, part: Part, reading: Reading) -
         f"describe select * from {reading.relation}", reading.parameters
     ).fetchall()
     types = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
-    headings = _canonical_headings(part, list(types))
+    headings = canonical_headings(part.mapping, list(types), part.name)
     query = source_rows_query(reading, headings, types)
     _name_source_rows(connection, reading, query)
     return list(headings.values())
@@ -308,29 +319,6 @@ def _name_source_rows(connection: duckdb.DuckDBPyConnection, reading: Reading, q
     for name, value in reading.parameters.items():
         query = query.replace(f"${name}", literal(value))
     replace_view(connection, "source_rows", query)
-
-
-def _canonical_headings(part: Part, written: list[str]) -> dict[str, str]:
-    if unnamed := [number for number, name in enumerate(written, start=1) if not name.strip()]:
-        raise InputError(
-            f"{part.name} has a column without a name",
-            rows=f"{len(unnamed)} of {len(written)} columns",
-            example=f"column {unnamed[0]}",
-            hint="name it in the export",
-        )
-    other = {
-        spelling.casefold(): heading
-        for heading, spellings in part.mapping.headings.items()
-        for spelling in (heading, *spellings)
-    }
-    headings = {name: other.get(name.strip().casefold(), name.strip()) for name in written}
-    if len(set(headings.values())) < len(headings):
-        raise InputError(
-            f"{part.name} has two columns of the same meaning",
-            example=", ".join(written),
-            hint="remove one from the export, or mend 'headings' in the mapping",
-        )
-    return headings
 
 
 def _rejected_lines(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str, str]]:

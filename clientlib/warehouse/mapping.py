@@ -176,12 +176,24 @@ def source_rows_query(
     for written, name in headings.items():
         value = quoted(written)
         if types[written] == "VARCHAR" and not reading.is_exact:
-            value = _without_blanks(value)
+            value = without_blanks(value)
         columns.append(f"{value} as {quoted(name)}")
     return f"select {', '.join(columns)} from {reading.relation}"
 
 
-def _without_blanks(value: str) -> str:
+def without_blanks(value: str) -> str:
+    """Write the trimming of a text, and a blank one as null.
+
+    Parameters
+    ----------
+    value : str
+        SQL expression.
+
+    Returns
+    -------
+    str
+        SQL expression.
+    """
     return f"nullif(trim({value}, {_BLANKS}), '')"
 
 
@@ -262,7 +274,7 @@ def judged_query(
             continue
         value = name
         if file.file is None and types[column.name] == "VARCHAR":  # not trimmed when it was read
-            value = _without_blanks(name)
+            value = without_blanks(name)
         cast = _typed(value, column, types[column.name], file)
         typed.append(f"{cast} as {name}")
         bad = _unreadable(source, cast, value)

@@ -15,9 +15,11 @@ from clientlib.warehouse.contracts import canonical
 from clientlib.warehouse.load import files_to_load, load_file, start_load
 from clientlib.warehouse.mapping import KNOWN_ON
 from clientlib.warehouse.names import literal, quoted
+from clientlib.warehouse.reasons import ReasonCount, count_reasons
 from clientlib.warehouse.store import open_store
 
 SHOWN_ROWS = 5
+WOULD_BE_BAD = "(select source_row as file_row, reasons from raw.quarantine)"
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,6 @@ class MappedFrom:
     column: str
     type: str
     source: str
-
-
-@dataclass(frozen=True)
-class ReasonCount:
-    """How many rows would go to quarantine for one reason, and the first of them."""
-
-    column: str | None
-    message: str
-    rows: int
-    example: str | None
-    example_row: int
 
 
 @dataclass(frozen=True)
@@ -125,7 +116,7 @@ def _preview(
         mapping=mapping,
         not_mapped=tuple(n for n in canonical(table.table).column_names if n not in mapped),
         rows=_first_rows(connection, table.table, [entry.column for entry in mapping], shown_rows),
-        reasons=_reasons(connection),
+        reasons=count_reasons(connection, WOULD_BE_BAD),
     )
     connection.execute(f"delete from raw.{table.table}; delete from raw.quarantine")
     return preview
@@ -152,18 +143,3 @@ def _first_rows(
         f"select {listed} from raw.{table} order by source_row limit ?", [shown_rows]
     ).fetchall()
     return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def _reasons(connection: duckdb.DuckDBPyConnection) -> tuple[ReasonCount, ...]:
-    rows = connection.execute(
-        """
-        with given as (select source_row, unnest(reasons) as reason from raw.quarantine)
-        select
-            reason."column", regexp_replace(reason.message, '\\d+', '…', 'g') as said, count(*),
-            first(reason."value" order by source_row), min(source_row)
-        from given
-        group by reason."column", said
-        order by count(*) desc, min(source_row), reason."column"
-        """
-    ).fetchall()
-    return tuple(ReasonCount(*row) for row in rows)

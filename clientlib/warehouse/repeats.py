@@ -11,6 +11,11 @@ from clientlib.warehouse.names import listed, quoted
 from clientlib.warehouse.temporary import count_of, replace_table, single_row
 
 GOOD = "from judged where not is_bad"
+NO_REPEATS = """
+select cast(null as bigint) as file_row, cast(null as bigint) as kept_row,
+    cast(null as boolean) as is_same
+limit 0
+"""
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,11 @@ def gather_fresh_rows(
     Returns
     -------
     Fresh
-        Counts; the rows stand in ``fresh_rows``, the others in ``repeats`` (file_row, kept_row,
-        is_same) where there are any.
+        Counts; the rows stand in ``fresh_rows``, and those that repeat the key of one without
+        being folded into it in ``repeats`` (file_row, kept_row, is_same).
     """
     read = count_of(connection, "judged")
+    replace_table(connection, "repeats", NO_REPEATS)
     if mapping.one_per_key:
         count = replace_table(connection, "fresh_rows", _folded(contract, mapping))
         (good,) = single_row(connection, "select coalesce(sum(rows_count), 0) from fresh_rows")

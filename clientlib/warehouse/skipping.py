@@ -11,8 +11,8 @@ from clientlib.errors import ConfigError
 from clientlib.sources import Part
 from clientlib.warehouse.arrivals import LoadCount
 from clientlib.warehouse.files import Fingerprint, is_as_loaded
-
-ALL_FILES = "all files"
+from clientlib.warehouse.temporary import single_row
+from clientlib.warehouse.versions import ALL_FILES
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,8 @@ def _with_other_files(
     """Find the sources that have other files than at the last load."""
     rows = connection.execute(
         """select distinct source, source_file from raw.load_counts
-        where source_file <> $all and load_id = (select max(load_id) from raw.loads)""",
+        where source_file <> $all
+        and load_id = (select max(load_id) from raw.loads where not is_release)""",
         {"all": ALL_FILES},
     ).fetchall()
     now = {(item.source, item.part.name) for item in todo}
@@ -150,13 +151,13 @@ def counts_of_last_load(
     Yields
     ------
     LoadCount
-        For each of its tables: all rows the same, those in quarantine still bad.
+        For each of its tables: all rows the same, those still in quarantine bad.
     """
     rows = connection.execute(
-        """select table_name, file_rows, rows_read, quarantined_count from raw.load_counts
+        """select table_name, file_rows, rows_read from raw.load_counts
         where source = $source and source_file = $file and load_id = (
-            select max(load_id) from raw.load_counts
-            where source = $source and source_file = $file
+            select max(load_id) from raw.load_counts inner join raw.loads using (load_id)
+            where source = $source and source_file = $file and not is_release
         )
         order by rowid desc""",
         {"source": item.source, "file": item.part.name},
@@ -164,8 +165,9 @@ def counts_of_last_load(
     last = defaultdict(list)
     for table, *counts in rows:
         last[table].append(counts)
-    for mapping in item.tables:
-        file_rows, read, bad = last[mapping.table].pop()
+    for number, mapping in enumerate(item.tables):
+        file_rows, read = last[mapping.table].pop()
+        bad = _count_waiting(connection, item, number)
         yield LoadCount(
             source=item.source,
             file_name=item.part.name,
@@ -179,3 +181,20 @@ def counts_of_last_load(
             where=mapping.where,
             is_unchanged=True,
         )
+
+
+def _count_waiting(connection: duckdb.DuckDBPyConnection, item: FileToLoad, number: int) -> int:
+    """Count the rows that a table of a file has in quarantine; some may have been released."""
+    (count,) = single_row(
+        connection,
+        """select count(*) from raw.quarantine
+        where table_name = $table and source = $source and source_file = $file
+        and coalesce(mapping_number = $number, true) and closed_load_id is null""",
+        {
+            "table": item.tables[number].table,
+            "source": item.source,
+            "file": item.part.name,
+            "number": number,
+        },
+    )
+    return int(count)

@@ -1,8 +1,9 @@
 """The store of raw rows: every version of every row, the quarantine, the record of loads."""
 
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -30,6 +31,7 @@ create table if not exists raw.loads (
     load_id bigint, loaded_at timestamp, loaded_on date, clientlib_version varchar
 );
 alter table raw.loads add column if not exists accepted_excesses varchar[];
+alter table raw.loads add column if not exists is_release boolean default false;
 create table if not exists raw.files (
     load_id bigint, source varchar, source_file varchar, contents varchar, judgement varchar
 );
@@ -45,6 +47,7 @@ create table if not exists raw.quarantine (
     source_text varchar, load_id bigint, loaded_on date, closed_load_id bigint
 );
 alter table raw.quarantine add column if not exists mapping_number bigint;
+alter table raw.quarantine add column if not exists source_types varchar;
 create table if not exists raw.client_merges (
     source_client_id varchar, client_id varchar, reason varchar, probability double,
     decided_by varchar, decided_on varchar
@@ -87,6 +90,40 @@ def open_store(folder: Path, settings: WarehouseSettings) -> Iterator[duckdb.Duc
         yield connection
     finally:
         connection.close()
+
+
+def copy_store(folder: Path, target: Path) -> None:
+    """Copy the store, with what a process that died had written but not yet tidied away.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the warehouse, which nobody writes to meanwhile.
+    target : Path
+        Folder of the copy.
+    """
+    for name in (STORE_NAME, f"{STORE_NAME}.wal"):
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, target / name)
+
+
+@contextmanager
+def all_or_nothing(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keep all that is written within, or, where it does not come to its end, nothing.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        The store.
+    """
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        with suppress(duckdb.Error):  # where the connection itself is lost, so is the transaction
+            connection.rollback()
+        raise
 
 
 def connect(

@@ -13,6 +13,7 @@ from clientlib.warehouse.temporary import count_of, replace_table, replace_view,
 if TYPE_CHECKING:
     from clientlib.warehouse.arrivals import Arrival
 
+ALL_FILES = "all files"  # what counts of rows that vanished from an extract call its files
 BELIEVED = "known_until is null"
 # Names that no column of a table can have.
 STATE = quoted("load: new or changed")

@@ -1,8 +1,8 @@
 LOADS = """
-    load_id  loaded_on
-    1        2025-01-31
-    2        2025-02-28
-    3        2025-03-31
+    load_id  loaded_on   is_release
+    1        2025-01-31  false
+    2        2025-02-28  false
+    3        2025-03-31  true
 """
 COUNTS = """
     load_id  source  table_name  rows_read  new_count  changed_count  same_count  quarantined_count
@@ -43,9 +43,9 @@ def test_counts_of_a_load_are_summed_over_its_sources(warehouse):
 def test_open_rows_are_those_that_entered_and_were_not_released(warehouse):
     given_loads(warehouse)
     warehouse.build("marts.load_history")
-    columns = "load_id, loaded_on, entered_count, released_count, open_count"
+    columns = "load_id, loaded_on, is_release, entered_count, released_count, open_count"
     assert warehouse.rows("marts.load_history", columns) == [
-        (1, "2025-01-31", 2, 0, 2),
-        (2, "2025-02-28", 0, 1, 1),
-        (3, "2025-03-31", 1, 0, 2),
+        (1, "2025-01-31", False, 2, 0, 2),
+        (2, "2025-02-28", False, 0, 1, 1),
+        (3, "2025-03-31", True, 1, 0, 2),
     ]

@@ -1,18 +1,19 @@
--- One row per load and canonical table that it read or whose quarantine it moved: what became of the rows.
+-- One row per load or release, and canonical table that it read or whose quarantine it moved: what became of the rows.
 -- grain:  load_id, table_name
--- column: load_id           | number of the load, from 1
+-- column: load_id           | number of the load or release, from 1
 -- column: table_name        | canonical table
 -- column: loaded_on         | day of the load
--- column: read_count        | rows that the load read
+-- column: is_release        | it judged rows in quarantine anew and read no file
+-- column: read_count        | rows that the load read, or that the release took from quarantine
 -- column: new_count         | of them: keys not known before
 -- column: changed_count     | of them: new versions of known keys
 -- column: same_count        | of them: known already, or repeated within the file
 -- column: quarantined_count | of them: bad, whether they were in quarantine before or not
 -- column: vanished_count    | keys that a full export no longer held
 -- column: entered_count     | rows that this load put into quarantine
--- column: released_count    | rows of earlier loads that it let out: mended, or gone from the file
+-- column: released_count    | rows of earlier loads that it let out: mended, gone, or kept anew for other reasons
 -- column: open_count        | rows in quarantine after the load
--- check:  not_null loaded_on, read_count, entered_count, released_count, open_count
+-- check:  not_null loaded_on, is_release, read_count, entered_count, released_count, open_count
 -- check:  between open_count 0 1000000000000
 
 with moves as (
@@ -78,6 +79,7 @@ select
     summed.load_id,
     summed.table_name,
     loads.loaded_on,
+    loads.is_release,
     summed.read_count,
     summed.new_count,
     summed.changed_count,

@@ -63,7 +63,7 @@ def history_of(*rows):
     names = ["load_id", "table_name", "read_count", "quarantined_count", "entered_count",
              "released_count", "open_count", "same_count"]  # fmt: skip
     history = pd.DataFrame(list(rows), columns=names)
-    return history.assign(loaded_on=pd.Timestamp("2025-01-31"))
+    return history.assign(loaded_on=pd.Timestamp("2025-01-31"), is_release=False)
 
 
 TWO_LOADS = history_of(
@@ -89,6 +89,14 @@ def test_last_load_of_a_table_is_compared_with_the_one_before():
     assert row["table_name"] == "orders"
     assert row["read_change_share"] == pytest.approx(0.5)
     assert (row["previous_quarantined_share"], row["quarantined_share"]) == (0.02, 0.04)
+
+
+def test_release_from_quarantine_moves_the_open_rows_and_is_no_load_to_compare_with():
+    release = history_of((3, "orders", 6, 2, 0, 4, 2, 0)).assign(is_release=True)
+    found = follow_loads(pd.concat([TWO_LOADS, release], ignore_index=True), REASONS)
+    assert found.loads["open_count"].tolist() == [2, 6, 2]
+    assert found.trend["read_count"].tolist() == [150]
+    assert "in quarantine after 2 loads" in found.note
 
 
 def test_one_load_is_not_enough_for_a_trend():

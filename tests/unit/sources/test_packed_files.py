@@ -12,6 +12,7 @@ import pytest
 from clientlib.config import FileMapping, TableMapping
 from clientlib.errors import InputError
 from clientlib.sources import find_files, fits
+from clientlib.sources.files import would_find
 
 ORDERS = "No;Client\nO-1;C-1\n"
 
@@ -107,6 +108,19 @@ def test_members_of_a_zip_are_files_of_their_own_where_they_fit(folder):
 def test_archive_that_fits_gives_every_member_of_a_known_format(folder):
     pack(folder / "orders_july.zip", **{"a.csv": ORDERS, "b.csv.gz": "", "photo.png": "x"})
     assert names(folder, "orders_*") == ["orders_july.zip/a.csv", "orders_july.zip/b.csv.gz"]
+
+
+@pytest.mark.parametrize(
+    "glob", ["orders_*.csv", "july.zip/*_2.csv", "july*", "*/orders_*.csv", "**/*.csv", "other.csv"]
+)
+def test_name_is_found_by_a_mapping_that_finds_its_file(folder, glob):
+    members = {"orders_1.csv": ORDERS, "orders_2.csv.gz": "", "notes.md": "x"}
+    pack(folder / "july.zip", **members)
+    pack(folder / "2025/june.zip", **members)
+    (folder / "orders_3.csv").write_text(ORDERS)
+    archived = [f"{zipped}/{name}" for zipped in ("2025/june.zip", "july.zip") for name in members]
+    known = [name for name in [*archived, "orders_3.csv"] if would_find(name, mapping(glob))]
+    assert known == names(folder, glob)
 
 
 def test_what_a_mac_packs_beside_the_files_is_passed_over(folder):

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from clientlib.config import FileMapping, Settings, SourceSettings, TableMapping, WarehouseSettings
-from clientlib.warehouse import build_snapshot, load_sources, open_warehouse
+from clientlib.warehouse import build_snapshot, load_sources, open_warehouse, release_rows
 
 ORDER_COLUMNS = {
     "order_id": "No",
@@ -45,6 +45,10 @@ class Project:
     def load(self, day: str = "2025-07-01", *, accept_excess: bool = False):
         now = datetime.fromisoformat(f"{day}T06:00:00").replace(tzinfo=UTC)
         return load_sources(self.settings(), now=now, accept_excess=accept_excess)
+
+    def release(self, day: str = "2025-07-20", *, table: str | None = None, is_trial: bool = False):
+        now = datetime.fromisoformat(f"{day}T06:00:00").replace(tzinfo=UTC)
+        return release_rows(self.settings(), now=now, table=table, is_trial=is_trial)
 
     def build(self, day: str = "2025-07-01", keep: frozenset[str] = frozenset()) -> str:
         now = datetime.fromisoformat(f"{day}T07:00:00").replace(tzinfo=UTC)
