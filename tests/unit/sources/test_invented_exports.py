@@ -21,16 +21,16 @@ INVENTED = Path(__file__).with_name("invented")
 MEANINGS = tomllib.loads((INVENTED / "meanings.toml").read_text(encoding="utf-8"))
 SHAPES = canonical_shapes()
 AGREED = {  # share of a file's headings that stand for something and are proposed for it
-    "lithuanian/grazinimai.csv": 0.2,
-    "lithuanian/pasiulymai.csv": 0.05,
-    "navision/Interaction_Log_Entry.csv": 0.0,
-    "navision/Sales_Price.csv": 0.4,
-    "odoo/sale.order.csv": 0.8,
-    "odoo/stock.quant.csv": 0.25,
-    "salesforce/CampaignMember.csv": 0.1,
-    "salesforce/Contract.csv": 0.1,
-    "sap/KNVK.csv": 0.25,
-    "sap/VBAK.csv": 0.8,
+    "lithuanian/grazinimai.csv": 1.0,
+    "lithuanian/pasiulymai.csv": 1.0,
+    "navision/Interaction_Log_Entry.csv": 0.9,
+    "navision/Sales_Price.csv": 0.85,
+    "odoo/sale.order.csv": 0.85,
+    "odoo/stock.quant.csv": 1.0,
+    "salesforce/CampaignMember.csv": 1.0,
+    "salesforce/Contract.csv": 0.75,
+    "sap/KNVK.csv": 0.85,
+    "sap/VBAK.csv": 1.0,
 }
 
 
