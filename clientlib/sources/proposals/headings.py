@@ -134,17 +134,17 @@ def read_vocabulary() -> dict[str, Vocabulary]:
 
 
 def _vocabulary(section: dict[str, Any], shared: dict[str, Any]) -> Vocabulary:
-    own = {name: spellings for name, spellings in section.items() if isinstance(spellings, list)}
-    references = {c: h for c, h in shared["references"].items() if isinstance(h, list)}
+    lists = {name: words for name, words in section.items() if isinstance(words, list)}
+    names, side_by_side = lists.pop("files"), lists.pop("side_by_side", [])
+    references = {c: words for c, words in shared["references"].items() if isinstance(words, list)}
+    recorded = {column: references["known_on"] for column in [section.get("recorded_as")] if column}
+    weak = [shared["references"]["weak"], recorded, section.get("weak", {})]
     known: dict[str, dict[Words, float]] = {}
-    for spellings, weight in ((shared["references"]["weak"], WEAK), (section.get("weak", {}), WEAK),
-                              (references, STRONG), (own, STRONG)):  # fmt: skip
-        for column, headings in spellings.items():
-            spellings_of = {_spelling(heading, column): weight for heading in headings}
-            known.setdefault(column, {}).update(spellings_of)
-    names, side_by_side = own["files"], own.get("side_by_side", [])
-    known = {column: headings for column, headings in known.items()
-             if column not in ("files", "side_by_side")}  # fmt: skip
+    for layer in (*weak, references, lists):  # of two weights the later counts
+        weight = WEAK if layer in weak else STRONG
+        for column, headings in layer.items():
+            spelled = {_spelling(heading, column): weight for heading in headings}
+            known.setdefault(column, {}).update(spelled)
     flags = {column: {words_of(word): flag for flag, words in meanings.items() for word in words}
              for column, meanings in shared["flags"].items()}  # fmt: skip
     states = _states(section.get("states", {}), shared["states"])
