@@ -6,7 +6,7 @@ READY := .venv/ready
 SPARK_READY := .venv/spark-ready
 WORKERS ?= 2
 
-.PHONY: report test test-spark check format lab bench bench-duplicates bench-kills bench-warehouse lock clean
+.PHONY: report test test-spark check format lab bench bench-duplicates bench-kills bench-proposals bench-warehouse lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -41,6 +41,9 @@ bench-duplicates: $(READY)  ## precision and recall of the matching of clients
 
 bench-kills: $(READY)  ## 50 kills of load and build, spread over their time
 	$(BIN)/python tests/benchmarks/bench_kills.py
+
+bench-proposals: $(READY)  ## agreement of proposed mappings with the presets
+	$(BIN)/python tests/benchmarks/bench_proposals.py
 
 bench-warehouse: $(READY)  ## load and build of 1, 10 and 100 million order lines beside DuckDB alone
 	$(BIN)/python tests/benchmarks/bench_warehouse.py

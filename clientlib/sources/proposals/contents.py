@@ -19,7 +19,9 @@ MOST = 0.9  # of the filled cells that must be of a kind
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 YES_NO = {"yes", "no", "y", "n", "true", "false", "taip", "ne", "0", "1"}
 
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
+_ISO_DAY = re.compile(
+    r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[-+]\d{2}(:?\d{2})?)?)?"
+)
 _NUMBERS = {
     ".": re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"),
     ",": re.compile(r"[-+]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?"),

@@ -4,46 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clientlib.sources.proposals.contents import MOST, Profile
-from clientlib.sources.proposals.headings import POSSIBLE, SURE, Vocabulary, words_of
+from clientlib.sources.proposals.headings import POSSIBLE, SURE, Vocabulary
+from clientlib.sources.proposals.shapes import ColumnShape, TableShape
+from clientlib.sources.proposals.values import known_words, share_understood
 
 SOME = 0.3  # of the values that must be readable for a heading to be thought of at all
 HALF_READABLE = 0.7
 REPEATED = 0.8
 MOST_STATES = 30
 KINDS = {"date": "days", "flag": "yes or no", "count": "whole numbers"}
-STATES = {
-    "won": ("won", "win", "closed won", "laimeta", "laimetas"),
-    "lost": ("lost", "closed lost", "pralaimeta", "pralaimetas"),
-    "no_decision": ("no decision", "dropped", "abandoned", "be sprendimo"),
-    "open": ("open", "new", "draft", "in progress", "prospecting", "engaging", "qualification",
-             "proposal", "negotiation", "sale", "sent", "atviras", "nauja", "vykdoma", "o"),
-    "delivered": ("delivered", "done", "complete", "completed", "closed", "shipped", "invoiced",
-                  "fulfilled", "paid", "pristatyta", "ivykdyta", "d"),
-    "cancelled": ("cancelled", "canceled", "cancel", "void", "atsaukta", "atsauktas", "c"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ColumnShape:
-    """A canonical column: its type, whether each row must have it, and the values it may have."""
-
-    name: str
-    type: str
-    is_required: bool
-    allowed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class TableShape:
-    """A canonical table: its key and its columns."""
-
-    table: str
-    grain: tuple[str, ...]
-    columns: tuple[ColumnShape, ...]
-
-    def column(self, name: str) -> ColumnShape:
-        """Find a column by its name."""
-        return next(column for column in self.columns if column.name == name)
+PLAIN_TEXT = ("name", "statement")  # of words, never of numbers alone
 
 
 @dataclass(frozen=True)
@@ -58,17 +28,25 @@ class Match:
         0 to 1; from ``SURE`` on nobody need confirm it.
     evidence : str
         What speaks for it.
+    further : tuple of str
+        Headings that make up the column together with ``heading``.
     """
 
     column: str
     heading: str
     score: float
     evidence: str
+    further: tuple[str, ...] = ()
 
     @property
     def is_sure(self) -> bool:
         """Nobody need confirm it."""
         return self.score >= SURE
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """All headings that make up the column."""
+        return (self.heading, *self.further)
 
 
 def match_columns(
@@ -96,23 +74,34 @@ def match_columns(
         for profile in profiles
         if (match := _match(shape, column, vocabulary, profile)) is not None
     ]
-    found = _best(pairs)
+    found = _best(pairs, shape)
     if "name" in found and shape.grain[0] in found:
         distinct = {profile.heading: profile.distinct for profile in profiles}
         name = found["name"]
         if distinct[name.heading] < distinct[found[shape.grain[0]].heading] / 2:
-            return _best([match for match in pairs if match != name])  # it names groups of them
+            others = [match for match in pairs if match != name]
+            return _best(others, shape)  # it names groups of them
     return found
 
 
-def _best(pairs: Sequence[Match]) -> dict[str, Match]:
+def _best(pairs: Sequence[Match], shape: TableShape) -> dict[str, Match]:
+    """Take the best matches, then give a column that must be there what an optional one took."""
+    best_first = sorted(pairs, key=lambda match: -match.score)
     found: dict[str, Match] = {}
-    taken: set[str] = set()
-    for match in sorted(pairs, key=lambda match: -match.score):
-        if match.column not in found and match.heading not in taken:
+    for match in best_first:
+        if match.column not in found and match.heading not in _takers(found):
             found[match.column] = match
-            taken.add(match.heading)
+    for match in best_first:
+        taker = _takers(found).get(match.heading)
+        is_needed = shape.column(match.column).is_required and match.column not in found
+        if is_needed and taker is not None and not shape.column(taker).is_required:
+            del found[taker]
+            found[match.column] = match
     return found
+
+
+def _takers(found: Mapping[str, Match]) -> dict[str, str]:
+    return {match.heading: column for column, match in found.items()}
 
 
 def share_key_and_name(
@@ -135,8 +124,7 @@ def share_key_and_name(
         With both, where the table has a name and one of the two was found.
     """
     completed = dict(found)
-    names = {column.name for column in shape.columns}
-    if len(shape.grain) != 1 or "name" not in names:
+    if len(shape.grain) != 1 or not shape.has("name") or not shape.column("name").is_required:
         return completed
     key = shape.grain[0]
     if key in found and "name" not in found:
@@ -149,61 +137,48 @@ def share_key_and_name(
     return completed
 
 
-def state_expression(
-    heading: str, profile: Profile, allowed: Sequence[str]
-) -> tuple[str, list[str]]:
-    """Write how the states of an export become those that a column may have.
-
-    Parameters
-    ----------
-    heading : str
-        Heading of the states, as SQL.
-    profile : Profile
-        Its values.
-    allowed : sequence of str
-        States that the column may have.
-
-    Returns
-    -------
-    (str, list of str)
-        An expression, and the states whose meaning is not known: they stay as they are, so that
-        their rows go to quarantine until somebody says what they mean.
-    """
-    known = {words_of(word): state for state in allowed for word in STATES.get(state, ())}
-    known |= {words_of(state): state for state in allowed}
-    cases, unknown = [], []
-    for value in sorted(profile.values):
-        state = known.get(words_of(value))
-        if state is None:
-            unknown.append(value)
-        else:
-            written = value.replace("'", "''")
-            cases.append(f"when '{written}' then '{state}'")
-    return f"case {heading} {' '.join(cases)} else {heading} end", unknown
-
-
 def _match(
     shape: TableShape, column: ColumnShape, vocabulary: Vocabulary, profile: Profile
 ) -> Match | None:
     score = vocabulary.score(column.name, profile.heading)
-    readable = profile.share_of(column.type)
-    is_states = bool(column.allowed)
-    if not profile.filled or readable < SOME or (is_states and profile.distinct > MOST_STATES):
+    if score < POSSIBLE or not profile.filled or _is_of_another_kind(column, profile):
         return None
-    if column.name == "name" and profile.share_of("number") >= MOST:
-        return None  # a length of a name, or its number
-    if readable < MOST:
+    known = known_words(column, vocabulary)
+    understood = share_understood(profile, known) if known else 1.0
+    readable = profile.share_of(column.type)
+    if column.type == "flag" and known:
+        readable = max(readable, understood)
+    if readable < SOME:
+        return None
+    if readable < MOST or (column.allowed and not understood):
         score *= HALF_READABLE
     if (column.name,) == shape.grain and not profile.is_key:
         score *= REPEATED  # of two possible keys the one that differs in every row
     if score < POSSIBLE:
         return None
+    return Match(column.name, profile.heading, score, _evidence(shape, column, profile, score))
+
+
+def _is_of_another_kind(column: ColumnShape, profile: Profile) -> bool:
+    """Say whether what stands in a column cannot be what a heading that fits promises."""
+    if column.allowed:
+        return profile.distinct > MOST_STATES
+    if column.name in PLAIN_TEXT:
+        return profile.share_of("number") >= MOST
+    if column.name.endswith("_id") and profile.heading.endswith("s") and profile.whole >= MOST:
+        return True  # "customers: 57" counts them
+    is_day = profile.share_of("date") >= MOST > profile.whole
+    return column.type == "text" and is_day
+
+
+def _evidence(shape: TableShape, column: ColumnShape, profile: Profile, score: float) -> str:
     said = "known heading" if score >= SURE else "the heading says so only in part"
-    if column.type != "text":
+    if column.type != "text" and not (column.type == "flag" and profile.yes_no < MOST):
+        readable = profile.share_of(column.type)
         said += f", {readable:.0%} of its values are {KINDS.get(column.type, 'numbers')}"
     if (column.name,) == shape.grain:
         said += f", {_key(profile)}"
-    return Match(column.name, profile.heading, score, said)
+    return said
 
 
 def _key(profile: Profile) -> str:

@@ -1,18 +1,16 @@
 """Which canonical tables the files of an unknown export hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from clientlib.sources.proposals.choosing import (
+from clientlib.sources.proposals.candidates import (
     ASSUMED,
     NUMBERED,
     PARENTS,
     Candidate,
-    choose_tables,
     find_candidates,
-    find_owners,
-    link_references,
 )
+from clientlib.sources.proposals.choosing import choose_tables, doubts_on_choice, find_owners
 from clientlib.sources.proposals.contents import (
     ISO,
     MOST,
@@ -22,71 +20,22 @@ from clientlib.sources.proposals.contents import (
     has_thousands,
     profile_column,
 )
+from clientlib.sources.proposals.folding import drop_nameless
 from clientlib.sources.proposals.headings import read_vocabulary
-from clientlib.sources.proposals.matching import Match, TableShape, state_expression
+from clientlib.sources.proposals.linking import link_references
+from clientlib.sources.proposals.matching import Match
+from clientlib.sources.proposals.proposed import ProposedColumn, ProposedFile, ProposedTable
 from clientlib.sources.proposals.sampling import Sample
+from clientlib.sources.proposals.shapes import TableShape
+from clientlib.sources.proposals.side_by_side import find_prices_beside
+from clientlib.sources.proposals.values import (
+    is_in_per_cent,
+    is_other_yes_no,
+    known_words,
+    value_expression,
+)
 
-
-@dataclass(frozen=True)
-class ProposedColumn:
-    """A canonical column: what it is read from, and why.
-
-    Attributes
-    ----------
-    name, source : str
-        The column, and a heading or an expression.
-    headings : tuple of str
-        Headings that it reads.
-    is_sure : bool
-        Nobody need confirm it.
-    is_required : bool
-        A row without it goes to quarantine.
-    evidence : str
-        What speaks for it.
-    """
-
-    name: str
-    source: str
-    headings: tuple[str, ...]
-    is_sure: bool
-    is_required: bool
-    evidence: str
-
-
-@dataclass(frozen=True)
-class ProposedTable:
-    """A canonical table as it is proposed.
-
-    Attributes
-    ----------
-    table : str
-        Its name.
-    columns : tuple of ProposedColumn
-        In its order.
-    one_per_key : bool
-        Rows of the file are folded to it.
-    where : str or None
-        Rows that it is made of, where rows without its key belong to others only.
-    missing : tuple of str
-        Required columns without a heading.
-    """
-
-    table: str
-    columns: tuple[ProposedColumn, ...]
-    one_per_key: bool
-    where: str | None
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ProposedFile:
-    """A family of files as it is proposed, its form of dates and numbers, and what is in doubt."""
-
-    sample: Sample
-    written: dict[str, str]
-    tables: tuple[ProposedTable, ...]
-    unused: tuple[str, ...]
-    doubts: tuple[str, ...]
+SOME_BLANK = 0.05  # of the cells of a column that each row must have
 
 
 def propose_tables(
@@ -116,89 +65,134 @@ def propose_tables(
         for sample, profiles in zip(samples, profiled, strict=True)
     ]
     owned = find_owners(found, profiled)
-    kept = [
-        [
-            link_references(candidate, profiled[number], owned, number)
-            for candidate in choose_tables(sample, number, found[number], owned)
-        ]
+    chosen = {
+        number: choose_tables(sample, number, found[number], owned)
         for number, sample in enumerate(samples)
-    ]
-    return [
-        _proposed_file(sample, profiles, candidates)
-        for sample, profiles, candidates in zip(samples, profiled, kept, strict=True)
-    ]
+    }
+    files = []
+    for number, candidates in drop_nameless(chosen).items():
+        profiles = profiled[number]
+        linked = [link_references(c, profiles, owned, number) for c in candidates]
+        doubts = doubts_on_choice(found[number], candidates, number, owned)
+        file = _proposed_file(samples[number], profiles, linked, doubts)
+        prices = vocabulary["competitor_prices"]
+        files.append(_with(file, find_prices_beside(samples[number], profiles, linked, prices)))
+    return files
+
+
+def _with(file: ProposedFile, tables: Sequence[ProposedTable]) -> ProposedFile:
+    used = {heading for table in tables for column in table.columns for heading in column.headings}
+    unused = tuple(heading for heading in file.unused if heading not in used)
+    return replace(file, tables=(*file.tables, *tables), unused=unused)
 
 
 def _proposed_file(
-    sample: Sample, profiles: Mapping[str, Profile], candidates: Sequence[Candidate]
+    sample: Sample,
+    profiles: Mapping[str, Profile],
+    candidates: Sequence[Candidate],
+    doubts: Sequence[str],
 ) -> ProposedFile:
     typed = [(c.shape.column(name).type, profiles[match.heading])
              for c in candidates for name, match in c.matches.items()]  # fmt: skip
     form, rivals = day_form([profile for kind, profile in typed if kind == "date"])
     numbers = [p for kind, p in typed if kind in ("money", "number", "share", "count")]
+    written, unproven = _written(sample, form, numbers)
+    repeated = [
+        f"{c.shape.table} repeats its key {', '.join(c.shape.grain)}"
+        for c in candidates
+        if not c.missing and not c.is_key_unique and c.shape.table not in PARENTS
+    ]
+    forms = [f"date_format {form}: {rival} reads the same cells" for rival in rivals]
+    used = {heading for candidate in candidates for heading in candidate.headings}
+    return ProposedFile(
+        sample=sample,
+        written=written,
+        tables=tuple(_proposed_table(c, profiles, form) for c in candidates),
+        unused=tuple(heading for heading in profiles if heading not in used),
+        doubts=(*sample.doubts, *doubts, *repeated, *forms, *unproven),
+    )
+
+
+def _written(
+    sample: Sample, form: str, numbers: Sequence[Profile]
+) -> tuple[dict[str, str], list[str]]:
+    """Say how dates and numbers of a file are written, and what its cells do not prove of it."""
     sign, is_proven = decimal_sign(numbers)
     written = dict(sample.written)
-    doubts = list(sample.doubts)
     if form != ISO:
         written["date_format"] = form
     if sign != ".":
         written["decimal"] = sign
     if has_thousands(numbers, sign):
         written["thousands"] = "," if sign == "." else "."
-    doubts += [
-        f"{c.shape.table} repeats its key {', '.join(c.shape.grain)}"
-        for c in candidates
-        if not c.missing and not c.is_key_unique and c.shape.table not in PARENTS
-    ]
-    doubts += [f"date_format {form}: {rival} reads the same cells" for rival in rivals]
-    if not is_proven:
-        doubts.append(f"decimal {sign!r}: numbers such as 1,234 can be read both ways")
-    used = {match.heading for c in candidates for match in c.matches.values()}
-    return ProposedFile(
-        sample=sample,
-        written=written,
-        tables=tuple(_proposed_table(c, profiles, form) for c in candidates),
-        unused=tuple(heading for heading in profiles if heading not in used),
-        doubts=tuple(doubts),
-    )
+    doubt = f"decimal {sign!r}: numbers such as 1,234 can be read both ways"
+    return written, [] if is_proven else [doubt]
 
 
 def _proposed_table(
     candidate: Candidate, profiles: Mapping[str, Profile], form: str
 ) -> ProposedTable:
     shape = candidate.shape
-    columns = []
-    for column in shape.columns:
-        match = candidate.matches.get(column.name)
-        if match is not None:
-            columns.append(_proposed_column(shape, match, profiles[match.heading], form))
-        elif column.name in NUMBERED and column.name in shape.grain:
-            within = candidate.matches[NUMBERED[column.name]].heading
-            source = f"row_number() over (partition by {_sql(within)} order by file_row)"
-            columns.append(_assumed(column.name, source, "no heading numbers the lines"))
-        elif (shape.table, column.name) in ASSUMED:
-            source = ASSUMED[shape.table, column.name]
-            columns.append(
-                _assumed(column.name, source, "no heading says so: assumed for all rows")
-            )
-    is_folded = not candidate.is_key_unique and shape.table in PARENTS
+    columns = [
+        proposed
+        for column in shape.columns
+        if (proposed := _proposed(candidate, column.name, profiles, form)) is not None
+    ]
+    is_folded = _is_folded(candidate)
     key = profiles[candidate.key.heading] if candidate.key else None
     has_blanks = is_folded and key is not None and key.filled < key.rows
     where = f"{_sql(key.heading)} is not null" if has_blanks and key else None
     return ProposedTable(shape.table, tuple(columns), is_folded, where, candidate.missing)
 
 
+def _is_folded(candidate: Candidate) -> bool:
+    return not candidate.is_key_unique and candidate.shape.table in PARENTS
+
+
+def _proposed(
+    candidate: Candidate, name: str, profiles: Mapping[str, Profile], form: str
+) -> ProposedColumn | None:
+    """Propose a column: as it was matched, numbered, assumed, or not at all."""
+    shape, match = candidate.shape, candidate.matches.get(name)
+    if match is not None and match.further:
+        parts = ", ".join(map(_sql, match.headings))
+        return ProposedColumn(name, f"concat_ws(' ', {parts})", match.headings, is_sure=False,
+                              is_required=True, evidence=match.evidence)  # fmt: skip
+    if match is not None:
+        return _proposed_column(candidate, match, profiles[match.heading], form)
+    if name == NUMBERED and name in shape.grain and candidate.key is not None:
+        within = shape.grain[: shape.grain.index(name)]
+        headings = [h for key in within if key in candidate.matches
+                    for h in candidate.matches[key].headings]  # fmt: skip
+        parts = ", ".join(map(_sql, headings))
+        source = f"row_number() over (partition by {parts} order by file_row)"
+        return _assumed(name, source, "no heading numbers the lines")
+    if (shape.table, name) in ASSUMED:
+        source = ASSUMED[shape.table, name]
+        return _assumed(name, source, "no heading says so: assumed for all rows")
+    return None
+
+
 def _proposed_column(
-    shape: TableShape, match: Match, profile: Profile, form: str
+    candidate: Candidate, match: Match, profile: Profile, form: str
 ) -> ProposedColumn:
-    column = shape.column(match.column)
+    column = candidate.shape.column(match.column)
     source, evidence, is_sure = match.heading, match.evidence, match.is_sure
-    if column.allowed and not profile.values <= set(column.allowed):
-        written, unknown = state_expression(_sql(match.heading), profile, column.allowed)
-        source = written if profile.values - set(unknown) - set(column.allowed) else source
+    known = known_words(column, candidate.vocabulary)
+    is_stated = bool(column.allowed) and not profile.values <= set(column.allowed)
+    if is_stated or (known and is_other_yes_no(column, profile)):
+        written, unknown = value_expression(_sql(match.heading), profile, known)
+        source = written if len(unknown) < len(profile.values) else source
         evidence = f"{profile.distinct} states"
         if unknown:
             is_sure, evidence = False, f"what does {unknown[0]!r} mean? such rows go to quarantine"
+    if column.type == "share" and is_in_per_cent(profile):
+        source = f"try_cast(replace({_sql(match.heading)}, ',', '.') as double) / 100"
+        is_sure, evidence = False, f"{evidence}, taken for per cents"
+    blank = 1 - profile.filled / max(profile.rows, 1)
+    is_passed_over = match is candidate.key and _is_folded(candidate)
+    if column.is_required and blank >= SOME_BLANK and not is_passed_over:
+        is_sure, evidence = False, f"{blank:.0%} of its cells are blank: such rows go to quarantine"
     if column.type == "date":
         own = max(profile.days, key=lambda name: profile.days[name])
         if profile.days.get(form, 0.0) < MOST and own not in (form, ISO):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from clientlib.sources.proposals.tables import ProposedColumn, ProposedFile, ProposedTable
+from clientlib.sources.proposals.proposed import ProposedColumn, ProposedFile, ProposedTable
 
 TEXT_COLUMN = 56  # where the remarks begin
 
@@ -52,20 +52,31 @@ def open_points(files: Sequence[ProposedFile]) -> list[str]:
     for file in files:
         name = file.sample.glob
         points += [f"{name}: {doubt}" for doubt in file.doubts]
-        for table in file.tables:
-            missing = ", ".join(table.missing)
-            if missing:
-                points.append(f"{name}: {table.table} lacks {missing}")
-            points += [
-                f"{name}: {table.table}.{column.name} = {column.source}: {column.evidence}"
-                for column in table.columns
-                if not column.is_sure
-            ]
+        points += [
+            f"{name}: {table.table} lacks {', '.join(table.missing)}"
+            for table in file.tables
+            if table.missing
+        ]
+        points += [f"{name}: {doubt}" for doubt in _column_doubts(file)]
         if not file.tables:
             points.append(f"{name}: no canonical table was recognised")
         if file.unused:
             points.append(f"{name}: not used: {', '.join(file.unused)}")
     return points
+
+
+def _column_doubts(file: ProposedFile) -> list[str]:
+    """Say once what is in doubt of a column, for all tables of the file that have it."""
+    tables: dict[tuple[str, str, str], list[str]] = {}
+    for table in file.tables:
+        for column in table.columns:
+            if not column.is_sure:
+                doubt = (column.name, column.source, column.evidence)
+                tables.setdefault(doubt, []).append(f"{table.table}.{column.name}")
+    return [
+        f"{', '.join(dict.fromkeys(names))} = {source}: {evidence}"
+        for (_, source, evidence), names in tables.items()
+    ]
 
 
 def _file_lines(source: str, file: ProposedFile) -> Iterator[str]:
