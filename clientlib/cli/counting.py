@@ -37,6 +37,27 @@ def describe_count(count: LoadCount) -> list[str]:
     return parts
 
 
+def sum_counts(counts: Sequence[LoadCount]) -> tuple[int, int, int, int]:
+    """Add up what became of rows.
+
+    Parameters
+    ----------
+    counts : sequence of LoadCount
+        Per file and table.
+
+    Returns
+    -------
+    tuple of int
+        Rows read, loaded, same as before, and quarantined: the first is the sum of the others.
+    """
+    return (
+        sum(count.read_count for count in counts),
+        sum(count.loaded_count for count in counts),
+        sum(count.same_count for count in counts),
+        sum(count.quarantined_count for count in counts),
+    )
+
+
 def say_reasons(reasons: Sequence[ReasonCount]) -> None:
     """Print why rows are bad, a line for each reason.
 

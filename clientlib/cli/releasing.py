@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from clientlib.cli.counting import describe_count, say_reasons, taking_back
+from clientlib.cli.counting import describe_count, say_reasons, sum_counts, taking_back
 from clientlib.cli.output import OUT, Steps, say_json, steps
 from clientlib.cli.warehousing import Json, project_settings
 from clientlib.config import Settings
@@ -82,10 +82,7 @@ def _say_step(progress: Steps, step: Released | LeftRows, *, is_trial: bool) -> 
 
 def _say_sums(done: Release, seconds: float) -> None:
     counts = [released.count for released in done.released]
-    read = sum(count.read_count for count in counts)
-    loaded = sum(count.loaded_count for count in counts)
-    same = sum(count.same_count for count in counts)
-    bad = sum(count.quarantined_count for count in counts)
+    read, loaded, same, bad = sum_counts(counts)
     OUT.print(
         f"rows judged {read:,} = loaded {loaded:,} + still bad {bad:,} + same as known {same:,}; "
         f"not judged {sum(rows.rows for rows in done.left):,}   ({seconds:.1f} s)"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clientlib.cli.counting import describe_count, taking_back
+from clientlib.cli.counting import describe_count, sum_counts, taking_back
 from clientlib.cli.dry_run import preview_project
 from clientlib.cli.output import ERROR, OUT, say, say_json, say_merged, say_table, steps
 from clientlib.config import Settings, find_project, load_settings
@@ -151,10 +151,7 @@ def load_project(settings: Settings, *, accept_excess: bool = False) -> list[Loa
         counts = load_sources(
             settings, now=datetime.now(UTC), accept_excess=accept_excess, on_count=say_count
         )
-    read = sum(count.read_count for count in counts)
-    loaded = sum(count.loaded_count for count in counts)
-    same = sum(count.same_count for count in counts)
-    bad = sum(count.quarantined_count for count in counts)
+    read, loaded, same, bad = sum_counts(counts)
     OUT.print(
         f"rows read {read:,} = loaded {loaded:,} + quarantined {bad:,} + same as before {same:,}"
         f"   ({time.monotonic() - begun:.1f} s)"

@@ -88,7 +88,7 @@ select
     summed.vanished_count,
     summed.entered_count,
     summed.released_count,
-    (sum(summed.entered_count - summed.released_count) over to_date)::bigint as open_count
+    cast(sum(summed.entered_count - summed.released_count) over to_date as bigint) as open_count
 from summed
 inner join raw.loads as loads on summed.load_id = loads.load_id
 window to_date as (partition by summed.table_name order by summed.load_id)
