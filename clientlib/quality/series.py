@@ -30,7 +30,7 @@ class Freshness:
     ----------
     tables : DataFrame, one row per dated table, overdue first, then longest silence in its own gaps
         table_name, last_on, silent_days, usual_gap_days (median), long_gap_days (19 of 20 gaps
-        are no longer), gaps_count, verdict.
+        are no longer), longest_gap_days, gaps_count, verdict.
     overdue_count, judged_count : int
         Tables that are overdue, of those with enough gaps.
     note : str
@@ -83,7 +83,7 @@ class Volume:
         DataFrame
             month_end, line, rows_count; three rows a month.
         """
-        names = {"rows_count": table, "low_count": "from", "high_count": "to"}
+        names = {"rows_count": table, "low_count": "expected from", "high_count": "expected to"}
         mine = self.months[self.months["table_name"] == table]
         mine = mine[["month_end", *names]].rename(columns=names)
         return mine.melt("month_end", var_name="line", value_name="rows_count")
@@ -118,7 +118,7 @@ def judge_freshness(fact_days: pd.DataFrame, *, as_of: str | pd.Timestamp) -> Fr
     known = fact_days[fact_days["happened_on"] <= day]
     rows = [_measure_gaps(name, days, day) for name, days in known.groupby("table_name")]
     columns = ["table_name", "last_on", "silent_days", "usual_gap_days", "long_gap_days",
-               "gaps_count", "verdict"]  # fmt: skip
+               "longest_gap_days", "gaps_count", "verdict"]  # fmt: skip
     tables = pd.DataFrame(rows, columns=columns)
     order = tables["verdict"].map({OVERDUE: 0, FRESH: 1, NOT_ENOUGH: 2})
     size = tables["silent_days"] / tables["long_gap_days"]
@@ -134,17 +134,18 @@ def judge_freshness(fact_days: pd.DataFrame, *, as_of: str | pd.Timestamp) -> Fr
 
 def _measure_gaps(
     name: object, days: pd.DataFrame, as_of: pd.Timestamp
-) -> tuple[object, pd.Timestamp, int, float, float, int, str]:
+) -> tuple[object, pd.Timestamp, int, float, float, float, int, str]:
     dates = days["happened_on"].sort_values()
     gaps = pd.Series(np.diff(dates.to_numpy()) / np.timedelta64(1, "D"))
     last, enough = dates.iloc[-1], len(gaps) >= MIN_GAPS
     silent = (as_of - last).days
     usual = float(gaps.median()) if enough else np.nan
     long = float(gaps.quantile(0.95)) if enough else np.nan
+    longest = float(gaps.max()) if enough else np.nan
     verdict = FRESH if enough else NOT_ENOUGH
-    if enough and silent > max(LONG_GAPS * long, gaps.max()):
+    if enough and silent > max(LONG_GAPS * long, longest):
         verdict = OVERDUE
-    return name, last, silent, usual, long, len(gaps), verdict
+    return name, last, silent, usual, long, longest, len(gaps), verdict
 
 
 def _list_overdue(overdue: pd.DataFrame) -> pd.DataFrame:

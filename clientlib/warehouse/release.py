@@ -106,14 +106,15 @@ def release_rows(
     """Judge the rows in quarantine anew, and load those that are good by now.
 
     No file is read. A row goes the way that it went when it was loaded, through the mapping,
-    the contract and the clientlib of now; one that is good counts as known from this day on.
+    the contract and the clientlib of now; one that is good is known from the
+    day that a load of its file at this time would give it.
 
     Parameters
     ----------
     settings : Settings
         The project's settings.
     now : datetime
-        Time of the release, UTC; its date is the day from which released rows are known.
+        Time of the release, UTC; rows without a recording day are known from its date.
     table : str, optional
         Only the rows of this canonical table.
     is_trial : bool

@@ -29,7 +29,9 @@ def test_table_is_overdue_when_silent_for_more_than_twice_its_long_gap(as_of, ve
 
 def test_silence_that_was_there_before_is_no_fault():
     holiday = pd.concat([every(1, count=40, last="2025-01-01"), every(1, count=40)])
-    assert judge_freshness(holiday, as_of="2025-08-01").overdue_count == 0
+    found = judge_freshness(holiday, as_of="2025-08-01")
+    assert found.overdue_count == 0
+    assert found.tables["longest_gap_days"].item() > found.tables["silent_days"].item()
 
 
 def test_later_days_are_not_known():
@@ -120,5 +122,5 @@ def test_months_that_come_at_random_seldom_lie_outside():
 def test_chart_has_rows_and_both_ends_of_the_band():
     found = judge_volume(months_of(*[100] * 13), as_of="2025-06-30")
     lines = found.lines("orders")
-    assert set(lines["line"]) == {"orders", "from", "to"}
+    assert set(lines["line"]) == {"orders", "expected from", "expected to"}
     assert found.lines("nothing").empty
