@@ -38,7 +38,8 @@ def to_spark(statement: str, columns: Mapping[str, Sequence[str]]) -> str:
         Spark has no words for a part of it.
     """
     tree = sqlglot.parse_one(statement, dialect=FROM)
-    tree.set("order", None)  # rows are put in order where they are kept
+    if not tree.args.get("limit"):
+        tree.set("order", None)  # rows are put in order where they are kept
     # Spells out stars, with what they leave out and replace, and names that stand for expressions.
     tree = qualify(
         tree,

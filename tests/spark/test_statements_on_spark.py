@@ -43,6 +43,7 @@ SAME = {
     "last at or before, or none": """with l as (select * from (values ('p', 5), ('q', 9)) as v (k, d)),
         r as (select * from (values ('p', 3, 'a')) as v (k, since, name))
         select l.k, l.d, r.name from l asof join r on l.k = r.k and l.d >= r.since""",
+    "first rows in order": "select k from (values (3), (1), (2)) as t (k) order by k limit 2",
     "grouping sets": """select grouping(a) as g, coalesce(a, '') as a, coalesce(b, '') as b, sum(n) as n
         from (values ('x', 'p', 1), ('x', 'q', 2), (null, 'q', 4)) as t (a, b, n)
         group by grouping sets ((a), (b))""",
