@@ -50,7 +50,7 @@ bench-warehouse: $(READY)  ## load and build of 1, 10 and 100 million order line
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet
-EXTRAS := --extra crm --extra dev --extra lab --extra postgres
+EXTRAS := --extra cluster --extra crm --extra dev --extra lab --extra postgres --extra schedule
 
 lock:  ## resolve pyproject.toml anew (needs uv); Spark is large, so it has a lock of its own
 	$(LOCK) $(EXTRAS) --output-file requirements.lock
