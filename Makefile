@@ -49,7 +49,7 @@ bench-warehouse: $(READY)  ## load and build of 1, 10 and 100 million order line
 	$(BIN)/python tests/benchmarks/bench_warehouse.py
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-annotate --quiet
+	--generate-hashes --no-header --no-annotate --no-strip-extras --quiet
 EXTRAS := --extra cluster --extra crm --extra dev --extra lab --extra postgres --extra schedule
 
 lock:  ## resolve pyproject.toml anew (needs uv); Spark is large, so it has a lock of its own
