@@ -5,7 +5,7 @@ import sys
 import typer
 
 from clientlib import __version__
-from clientlib.cli import matching, projects, releasing, reporting, warehousing
+from clientlib.cli import lab, matching, projects, releasing, running, standing, warehousing
 from clientlib.cli.output import ERROR, say_error
 from clientlib.errors import ClientlibError
 
@@ -44,11 +44,12 @@ for command in (
     matching.match,
     warehousing.build,
     warehousing.check,
-    reporting.run,
-    reporting.status,
+    running.run,
+    running.parameters,
+    standing.status,
     warehousing.show,
     warehousing.changes,
-    reporting.lab,
+    lab.lab,
     projects.demo,
 ):
     app.command()(command)

@@ -7,7 +7,7 @@ import typer
 
 from clientlib.cli.matching import match_project
 from clientlib.cli.output import OUT, say
-from clientlib.cli.reporting import run_project
+from clientlib.cli.running import run_project
 from clientlib.cli.warehousing import build_project, check_project, load_project, project_settings
 from clientlib.config import CONFIG_NAME, Settings, load_settings
 from clientlib.errors import ConfigError
@@ -104,9 +104,9 @@ def demo(
     match_project(settings)
     build_project(settings)
     check_project(settings)
-    ended = run_project(settings, [])
+    batched = run_project(settings)
     OUT.print((settings.output_folder / "index.html").as_posix())
-    if any(run.state == "failed" for run in ended):
+    if any(run.state == "failed" for run in batched.runs):
         raise typer.Exit(1)
 
 

@@ -1,10 +1,13 @@
 """Sections of ``clientlib.toml`` and of presets, as frozen objects."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+MEMORY = r"^\d+(\.\d+)?\s?[KMGT]i?B$"
+REPORT_PREFIX = "reports."
 
 
 class Section(BaseModel):
@@ -33,7 +36,7 @@ class WarehouseSettings(Section):
     keep_snapshots: int = Field(default=5, ge=1)
     stale_after_days: int = Field(default=35, ge=1)
     threads: int | None = Field(default=None, ge=1)
-    memory_limit: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$")
+    memory_limit: str | None = Field(default=None, pattern=MEMORY)
     temp_folder: Path | None = None
     max_bad_share: float = Field(default=0.05, ge=0, le=1)
     max_vanished_share: float = Field(default=0.2, ge=0, le=1)
@@ -157,8 +160,61 @@ class SourceSettings(Section):
     files: list[FileMapping] = []
 
 
+class RunSettings(Section):
+    """How reports are run: processes, limits of each run, what is tried again.
+
+    ``attempts`` counts the first one; before attempt n it waits ``backoff_seconds`` times
+    2 to the power of n - 2. Without ``memory_limit`` the processes share four fifths of the
+    machine's memory. A report with ``every`` is due for that many closed periods back.
+    """
+
+    workers: int = Field(default=2, ge=1)
+    attempts: int = Field(default=3, ge=1, le=20)
+    backoff_seconds: float = Field(default=30, ge=0)
+    cell_seconds: float = Field(default=1800, gt=0)
+    notebook_seconds: float = Field(default=3600, gt=0)
+    memory_limit: str | None = Field(default=None, pattern=MEMORY)
+    warm_kernels: bool = True
+    catch_up_periods: int = Field(default=3, ge=1)
+
+
+class NoticeSettings(Section):
+    """Where a notice of each batch goes: a file, a mailbox, or a chat's webhook.
+
+    What is secret stands in the environment: the webhook's address, the mail server's user and
+    password. ``on`` is ``failure`` or ``always``; a batch in which nothing ran sends none.
+    """
+
+    on: Literal["failure", "always"] = "failure"
+    file: Path | None = None
+    webhook_env: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    starttls: bool = True
+    sender: str | None = None
+    recipients: list[str] = []
+    user_env: str | None = None
+    password_env: str | None = None
+
+    @model_validator(mode="after")
+    def _have_one_channel(self) -> Self:
+        if sum(bool(way) for way in (self.file, self.webhook_env, self.smtp_host)) != 1:
+            raise ValueError("a notice has one of file, webhook_env and smtp_host")
+        if self.smtp_host and not (self.sender and self.recipients):
+            raise ValueError("a notice by mail has a sender and recipients")
+        if bool(self.user_env) != bool(self.password_env):
+            raise ValueError("user_env and password_env stand together")
+        return self
+
+
 class ReportSettings(Section):
-    """One report: its notebook, the question it answers, what it needs to run."""
+    """One report: its notebook, the question it answers, for whom and when it is made.
+
+    ``needs`` names tables (``marts.order_facts``) that must have rows, and reports
+    (``reports.reliability``) that must have been done for the same day. ``editions`` names the
+    kinds of readers that it is made for; ``all`` sees everything. With ``every`` it is due once
+    for each closed period, and with ``renew_on_build`` again when the warehouse was built anew.
+    """
 
     notebook: Path
     outside_project: bool = False
@@ -166,3 +222,22 @@ class ReportSettings(Section):
     question: str
     needs: list[str] = []
     parameters: dict[str, str | int | float | bool] = {}
+    editions: list[str] = Field(default=["all"], min_length=1)
+    every: Literal["month", "quarter", "year"] | None = None
+    renew_on_build: bool = False
+    cell_seconds: float | None = Field(default=None, gt=0)
+    notebook_seconds: float | None = Field(default=None, gt=0)
+
+    @property
+    def needed_tables(self) -> list[str]:
+        """Tables that must have rows."""
+        return [name for name in self.needs if not name.startswith(REPORT_PREFIX)]
+
+    @property
+    def needed_reports(self) -> list[str]:
+        """Reports that must have been done, by name."""
+        return [
+            name.removeprefix(REPORT_PREFIX)
+            for name in self.needs
+            if name.startswith(REPORT_PREFIX)
+        ]

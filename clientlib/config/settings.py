@@ -1,6 +1,7 @@
 """Settings of a project: everything that ``clientlib.toml`` says."""
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Self
 
@@ -8,13 +9,15 @@ from pydantic import Field, model_validator
 
 from clientlib.config.sections import (
     Company,
+    NoticeSettings,
     ReportSettings,
+    RunSettings,
     Section,
     SourceSettings,
     SparkSettings,
     WarehouseSettings,
 )
-from clientlib.errors import ConfigError
+from clientlib.errors import ConfigError, nearest
 
 CONFIG_NAME = "clientlib.toml"
 
@@ -33,8 +36,10 @@ class Settings(Section):
     outside_project: bool = False
     review: Path = Path("data/review")
     spark: SparkSettings = SparkSettings()
+    runs: RunSettings = RunSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     reports: dict[str, ReportSettings] = Field(default_factory=dict)
+    notices: dict[str, NoticeSettings] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _stay_inside(self) -> Self:
@@ -42,6 +47,38 @@ class Settings(Section):
             if not is_allowed:
                 check_inside(self.root, self.root / path, f"{CONFIG_NAME}: {key}")
         return self
+
+    @model_validator(mode="after")
+    def _know_needed_reports(self) -> Self:
+        for name, report in self.reports.items():
+            for needed in report.needed_reports:
+                if needed not in self.reports:
+                    near = nearest(needed, self.reports)
+                    raise ConfigError(
+                        f"{CONFIG_NAME}: reports.{name}.needs: there is no report {needed!r}",
+                        hint=f"did you mean {near!r}?" if near else "remove it",
+                    )
+        try:
+            tuple(self.needs_of_reports().static_order())
+        except CycleError as error:
+            raise ConfigError(
+                f"{CONFIG_NAME}: reports need each other in a ring",
+                example=" needs ".join(reversed(error.args[1])),
+                hint="remove one of these needs",
+            ) from error
+        return self
+
+    def needs_of_reports(self) -> TopologicalSorter[str]:
+        """Sort reports by their needs of one another.
+
+        Returns
+        -------
+        TopologicalSorter of str
+            Its static order has each report after those that it needs.
+        """
+        return TopologicalSorter(
+            {name: report.needed_reports for name, report in self.reports.items()}
+        )
 
     def _paths(self) -> Iterator[tuple[str, Path, bool]]:
         yield "warehouse.path", self.warehouse.path, self.warehouse.outside_project
@@ -54,6 +91,9 @@ class Settings(Section):
                 yield f"sources.{name}.path", source.path, source.outside_project
         for name, report in self.reports.items():
             yield f"reports.{name}.notebook", report.notebook, report.outside_project
+        for name, notice in self.notices.items():
+            if notice.file is not None:
+                yield f"notices.{name}.file", notice.file, False
 
     @property
     def warehouse_folder(self) -> Path:

@@ -1,17 +1,21 @@
 """Pages for readers, made from executed notebooks; no code, no network, the same bytes again."""
 
 from clientlib.reports.assets import Assets, place_assets
+from clientlib.reports.batches import batch_page, write_batch_page
 from clientlib.reports.index import write_index
 from clientlib.reports.pages import write_failure_page, write_page
-from clientlib.reports.record import STATES, Failure, Run, read_failure
+from clientlib.reports.record import STATES, BatchSummary, Failure, Run, read_failure
 
 __all__ = [
     "STATES",
     "Assets",
+    "BatchSummary",
     "Failure",
     "Run",
+    "batch_page",
     "place_assets",
     "read_failure",
+    "write_batch_page",
     "write_failure_page",
     "write_index",
     "write_page",

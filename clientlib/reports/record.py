@@ -38,6 +38,9 @@ class Failure:
         The nearest heading above the cell; empty where there is none.
     traceback : str
         As the kernel wrote it, without colour codes.
+    kind : str
+        ``cell``: a cell raised it; ``deadline``: it took too long; ``kernel``: its kernel died;
+        ``stopped``: its own process died or was stopped; ``fault``: anything else, such as a full disk.
     """
 
     cell_number: int
@@ -46,6 +49,7 @@ class Failure:
     message: str
     heading: str = ""
     traceback: str = ""
+    kind: str = "cell"
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,20 @@ class Run:
         Why it was skipped, or could not even start.
     currency : str, optional
         The currency of its money, such as EUR.
+    edition_title : str, optional
+        Who the reader is, for people.
+    key : str
+        What work this was: report, edition, day, parameters and notebook, as a hash.
+    attempt : int
+        The first, second ... attempt within its batch.
+    batch : str, optional
+        Id of its batch.
+    kernel : str, optional
+        ``warm`` or ``cold``.
+    peak_memory_bytes : int, optional
+        Most memory that its kernel held.
+    cpu_seconds : float, optional
+        Of its kernel.
 
     Raises
     ------
@@ -109,6 +127,13 @@ class Run:
     failure: Failure | None = None
     reason: str | None = None
     currency: str | None = None
+    edition_title: str | None = None
+    key: str = ""
+    attempt: int = 1
+    batch: str | None = None
+    kernel: str | None = None
+    peak_memory_bytes: int | None = None
+    cpu_seconds: float | None = None
 
     def __post_init__(self) -> None:
         if self.state not in STATES:
@@ -121,6 +146,45 @@ class Run:
                 example=f"{self.run_id} started_at {self.started_at}",
                 hint="give it in UTC",
             )
+
+    @property
+    def reader(self) -> str:
+        """Who the edition is for, as people say it."""
+        return self.edition_title or self.edition
+
+
+@dataclass(frozen=True)
+class BatchSummary:
+    """How a batch of runs stands.
+
+    Parameters
+    ----------
+    batch_id : str
+        Its start and process.
+    asked : str
+        What was asked for, as the command line has it.
+    snapshot : str
+        Build id of the warehouse that its runs read.
+    started_at : datetime
+        In UTC, with its zone.
+    ended_at : datetime or None
+        None while it is under way, and for good if it was killed.
+    run_ids : tuple of str
+        The last run of each report and edition that ran in it.
+    kept_count, elsewhere_count, waiting_count : int
+        Reports and editions that had been done before, that another process was at, and that
+        have failed and wait for another try.
+    """
+
+    batch_id: str
+    asked: str
+    snapshot: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    run_ids: tuple[str, ...] = ()
+    kept_count: int = 0
+    elsewhere_count: int = 0
+    waiting_count: int = 0
 
 
 def read_failure(notebook: NotebookNode) -> Failure | None:

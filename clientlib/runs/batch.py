@@ -1,136 +1,180 @@
-"""A batch: tasks run by worker processes; one that fails does not stop the others."""
+"""A batch: tasks in the order of their needs, what fails tried again, none stopping another."""
 
-import multiprocessing
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryFile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from clientlib.config import Settings
-from clientlib.errors import RunError
-from clientlib.reports import Run, place_assets, write_index
-from clientlib.runs.execution import Place, run_task
-from clientlib.runs.ledger import Ledger
-from clientlib.runs.plan import Task, choose_as_of, plan_tasks
-from clientlib.warehouse import open_warehouse
+from clientlib.config import RunSettings, Settings
+from clientlib.reports import Run
+from clientlib.runs.crew import Crew, Ended
+from clientlib.runs.due import History, back_off
+from clientlib.runs.entries import enter_death, enter_skipped
+from clientlib.runs.outcome import Outcome
+from clientlib.runs.place import Job, Place
+from clientlib.runs.plan import Plan, Task
 
-
-def run_reports(
-    settings: Settings,
-    names: Sequence[str],
-    *,
-    as_of: str | None = None,
-    workers: int = 2,
-    on_run: Callable[[Run], None] | None = None,
-) -> list[Run]:
-    """Run reports on the current snapshot and write the index of all runs.
-
-    Parameters
-    ----------
-    settings : Settings
-        The project's settings.
-    names : sequence of str
-        Reports by name; all that are configured where it is empty.
-    as_of : str, optional
-        A day as ``2025-06-30``; by default the end of the last closed month.
-    workers : int
-        Processes that run notebooks, at least 1.
-    on_run : callable, optional
-        Called as each run ends.
-
-    Returns
-    -------
-    list of Run
-        One per report, in the order asked for; each is done, failed or skipped.
-
-    Raises
-    ------
-    ClientlibError
-        There is no snapshot, no such report or no such day, or the folder of reports or of the
-        ledger cannot be written to.
-    """
-    with open_warehouse(settings.warehouse_folder) as warehouse:
-        tasks = plan_tasks(settings, warehouse, names, choose_as_of(warehouse, as_of))
-        place = Place(
-            root=settings.root,
-            snapshot=settings.warehouse.path / warehouse.path.name,
-            build_id=warehouse.about.build_id,
-            currency=warehouse.currency,
-            ledger=settings.ledger,
-            output=settings.output,
-        )
-    for folder in (settings.output_folder, settings.ledger_folder):
-        _check_writable(folder)
-    Ledger(settings.ledger_folder).sweep_drafts(datetime.now(UTC))
-    try:
-        ended = _run_all(tasks, place, workers, on_run)
-    finally:
-        write_all_runs(settings)
-    return [ended[task.report] for task in tasks]
+RETRIED_AT_ONCE = ("kernel", "stopped", "fault")  # what a cell raised would come again
 
 
-def write_all_runs(settings: Settings) -> Path:
-    """Write the index of all runs in the ledger.
+@dataclass(frozen=True)
+class _Turn:
+    task: Task
+    attempt: int = 1
+    not_before: float = 0.0
+
+
+class Batch:
+    """One pass over a plan.
 
     Parameters
     ----------
     settings : Settings
         The project's settings.
-
-    Returns
-    -------
-    Path
-        ``reports/index.html``.
+    place : Place
+        Where runs read and write.
+    crew : Crew
+        Who runs them.
+    outcome : Outcome
+        What became of earlier tasks; this pass adds to it.
+    on_run : callable
+        Called with each run as it ends.
     """
-    settings.output_folder.mkdir(parents=True, exist_ok=True)
-    place_assets(settings.output_folder)
-    runs = Ledger(settings.ledger_folder).runs()
-    return write_index(runs, settings.output_folder / "index.html")
 
+    def __init__(
+        self,
+        settings: Settings,
+        place: Place,
+        crew: Crew,
+        outcome: Outcome,
+        on_run: Callable[[Run], None],
+    ) -> None:
+        self._settings: RunSettings = settings.runs
+        self._place = place
+        self._crew = crew
+        self._on_run = on_run
+        self._is_forced = False
+        self._history = History(settings, place.build_id)
+        self._waiting: dict[str, _Turn] = {}
+        self._running: set[str] = set()
+        self._outcome = outcome
+        self._done_before: Mapping[str, Run] = {}
+        self._faults: list[Exception] = []
 
-def _check_writable(folder: Path) -> None:
-    """Find out before the notebooks run, not after minutes."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise RunError(
-            f"{folder.name} cannot be written to",
-            example=f"{folder}: {error.strerror}",
-            hint="free the folder, or mend its rights",
-        ) from error
+    def run(self, plan: Plan, *, is_forced: bool = False) -> None:
+        """Run a plan to its end.
 
+        Parameters
+        ----------
+        plan : Plan
+            What is to be done.
+        is_forced : bool
+            Run also what has been done.
 
-def _run_all(
-    tasks: Sequence[Task], place: Place, workers: int, on_run: Callable[[Run], None] | None
-) -> dict[str, Run]:
-    ended: dict[str, Run] = {}
-    faults: list[Exception] = []
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context) as pool:
-        running = {pool.submit(run_task, task, place): task for task in tasks}
-        for future in as_completed(running):
-            try:
-                run = _result(future, running[future])
-            except Exception as fault:  # the others are run to their end before it is raised
-                faults.append(fault)
+        Raises
+        ------
+        Exception
+            The first fault of ours, when everything else has ended.
+        """
+        self._is_forced = is_forced
+        self._done_before = plan.done
+        self._waiting |= {target: _Turn(task) for target, task in plan.tasks.items()}
+        while self._waiting or self._running:
+            self._begin()
+            for ended in self._crew.wait(self._pause()):
+                self._settle(ended)
+        if self._faults:
+            raise self._faults[0]
+
+    def _begin(self) -> None:
+        """Start what can start; say of the rest why it need not or cannot."""
+        for target, turn in list(self._waiting.items()):
+            if any(need in self._waiting or need in self._running for need in turn.task.needs):
                 continue
-            ended[run.report] = run
-            if on_run:
-                on_run(run)
-    if faults:
-        raise faults[0]
-    return ended
+            if self._is_settled_without_running(target, turn):
+                del self._waiting[target]
+            elif self._crew.free > 0 and turn.not_before <= time.monotonic():
+                del self._waiting[target]
+                self._running.add(target)
+                self._crew.start(self._job(turn))
+
+    def _is_settled_without_running(self, target: str, turn: _Turn) -> bool:
+        task = turn.task
+        if any(need in self._outcome.elsewhere for need in task.needs):
+            self._outcome.elsewhere[target] = task
+        elif not self._is_forced and (done := self._history.done(task)):
+            self._outcome.kept[target] = done
+        elif reason := task.missing or self._unmet_need(task):
+            self._end(target, enter_skipped(task, self._place, reason))
+        else:
+            return False
+        return True
+
+    def _unmet_need(self, task: Task) -> str | None:
+        for need in task.needs:
+            run = self._found(need)
+            if run is None or run.state != "done":
+                return f"it needs reports.{run.report if run else need}, {_why(run)}"
+        return None
+
+    def _job(self, turn: _Turn) -> Job:
+        needed = [self._found(need) for need in turn.task.needs]
+        return Job(
+            turn.task,
+            self._place,
+            attempt=turn.attempt,
+            inputs=tuple(run.run_id for run in needed if run),
+            is_forced=self._is_forced,
+        )
+
+    def _found(self, target: str) -> Run | None:
+        """Find the run that did what another task needs."""
+        for found in (self._outcome.runs, self._outcome.kept, self._done_before):
+            if target in found:
+                return found[target]
+        return None
+
+    def _settle(self, ended: Ended) -> None:
+        task, target = ended.job.task, ended.job.task.target
+        self._running.discard(target)
+        if ended.fault:
+            self._faults.append(ended.fault)
+        run = ended.run
+        if ended.death or ended.fault:
+            run = enter_death(ended.job, ended.death or f"stopped at a fault: {ended.fault!r}")
+        if run is None:
+            self._outcome.elsewhere[target] = task
+        elif run.batch != self._place.batch:
+            self._outcome.kept[target] = run
+        else:
+            self._end(target, run)
+            if self._is_retried(run) and not ended.fault:
+                self._waiting[target] = self._next_turn(task, run)
+
+    def _end(self, target: str, run: Run) -> None:
+        self._outcome.runs[target] = run
+        self._on_run(run)
+
+    def _is_retried(self, run: Run) -> bool:
+        kind = run.failure.kind if run.failure else None
+        return kind in RETRIED_AT_ONCE and run.attempt < self._settings.attempts
+
+    def _next_turn(self, task: Task, run: Run) -> _Turn:
+        pause = back_off(self._settings, run.attempt).total_seconds()
+        return _Turn(task, run.attempt + 1, time.monotonic() + pause)
+
+    def _pause(self) -> float | None:
+        """Tell how long to wait for a process to end: until something else can start."""
+        times = [turn.not_before for turn in self._waiting.values() if turn.attempt > 1]
+        if self._crew.free <= 0 or (self._running and not times):
+            return None
+        if not times:
+            return 0.0
+        return max(min(times) - time.monotonic(), 0.0)
 
 
-def _result(future: Future[Run], task: Task) -> Run:
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        raise RunError(
-            f"the process that ran {task.report} died",
-            hint="is memory short? try --workers 1",
-        ) from error
+def _why(run: Run | None) -> str:
+    if run is None:
+        return "which has not been done"
+    if run.failure:
+        return f"which failed in cell {run.failure.cell_number}: {run.failure.error_name}"
+    return f"which was {run.state}: {run.reason}"

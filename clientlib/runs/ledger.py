@@ -1,28 +1,40 @@
 """The ledger: one folder per run with what it was, how it went and what it issued.
 
 A run writes into a draft folder; when it has ended the folder is renamed into the ledger at
-once, and is never written again.
+once, and is never written again. While it runs its process holds a claim on what it writes:
+a lock that the system frees when the process dies, so that no two make the same thing at once
+and what a dead process left behind is told from what is under way.
 """
 
 import json
 import shutil
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from pydantic import TypeAdapter
 
-from clientlib.reports import Run
+from clientlib.reports import BatchSummary, Failure, Run
+from clientlib.runs.keys import KEY_LENGTH, target_name
 from clientlib.runs.recording import CONTEXT_NAME, FIGURES_NAME, ISSUED_FOLDER
+from clientlib.warehouse.lock import try_lock
 from clientlib.warehouse.parquet import read_parquet
 
 RUN_NAME = "run.json"
+BEGUN_NAME = "begun.json"
 DRAFTS = ".drafts"
-DRAFT_LIFE = timedelta(days=1)
+CLAIMS = ".claims"
+BATCHES = ".batches"
+UNBEGUN_SECONDS = 600
+WORKING = "work"  # the draft's folder of things that nobody needs once the run has ended
 
 _RUN = TypeAdapter(Run)
+_BATCH = TypeAdapter(BatchSummary)
 
 
 class Ledger:
@@ -37,44 +49,45 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def open_draft(self, report: str, edition: str, now: datetime, context: dict[str, Any]) -> Path:
+    @contextmanager
+    def claim(self, target: str) -> Iterator[bool]:
+        """Claim what a run writes, for as long as it is being written.
+
+        Parameters
+        ----------
+        target : str
+            From ``target_name``.
+
+        Yields
+        ------
+        bool
+            False where another living process has claimed it.
+        """
+        path = self.folder / CLAIMS / f"{target}.lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+", encoding="utf-8") as file:
+            yield try_lock(file)
+
+    def open_draft(self, run: Run, context: dict[str, Any]) -> Path:
         """Open the folder that a run writes to until it has ended.
 
         Parameters
         ----------
-        report, edition : str
-            What runs.
-        now : datetime
-            Start of the run, UTC; with them it names the run.
+        run : Run
+            What the ledger shall say if the process dies: how it stood at its start.
         context : dict
             What is stamped on issued rows.
 
         Returns
         -------
         Path
-            The folder; its name is the run id.
+            The folder; its name is the run's id.
         """
-        stem = f"{now:%Y%m%dT%H%M%S}-{report}-{edition}"
-        names = [stem, *(f"{stem}-{number}" for number in range(2, 1000))]
-        for name in names:
-            draft = self.folder / DRAFTS / name
-            if not (self.folder / name).exists() and _make(draft):
-                break
+        draft = self.folder / DRAFTS / run.run_id
+        (draft / WORKING).mkdir(parents=True)
         (draft / CONTEXT_NAME).write_text(json.dumps(context), encoding="utf-8")
+        _write_run(draft / BEGUN_NAME, run)
         return draft
-
-    def sweep_drafts(self, now: datetime) -> None:
-        """Remove what runs left behind that were killed over a day ago.
-
-        Parameters
-        ----------
-        now : datetime
-            Time, UTC.
-        """
-        last = (now - DRAFT_LIFE).timestamp()
-        for draft in (self.folder / DRAFTS).glob("*"):
-            if draft.stat().st_mtime < last:
-                shutil.rmtree(draft, ignore_errors=True)
 
     def close_draft(self, draft: Path, run: Run) -> None:
         """Enter a run that has ended into the ledger; of a failed one only how it went.
@@ -88,11 +101,101 @@ class Ledger:
         """
         if run.state != "done":
             shutil.rmtree(draft / ISSUED_FOLDER, ignore_errors=True)
-        (draft / RUN_NAME).write_bytes(_RUN.dump_json(run, indent=1))
+        shutil.rmtree(draft / WORKING, ignore_errors=True)
+        _write_run(draft / RUN_NAME, run)
+        (draft / BEGUN_NAME).unlink(missing_ok=True)
         draft.rename(self.folder / draft.name)
 
-    def runs(self) -> list[Run]:
-        """Read all runs, oldest first.
+    def settle_drafts(self, failure: Failure | None = None) -> list[Run]:
+        """Enter the runs whose process has died: as they ended, or as they said at their start.
+
+        Parameters
+        ----------
+        failure : Failure, optional
+            How it died, where that is known.
+
+        Returns
+        -------
+        list of Run
+            Those that were under way and are not any more.
+        """
+        settled = []
+        for draft in sorted((self.folder / DRAFTS).glob("*")):
+            begun = _read_run(draft / RUN_NAME) or _read_run(draft / BEGUN_NAME)
+            if begun is None:
+                _remove_unbegun(draft)
+                continue
+            with self.claim(target_name(begun.report, begun.edition, begun.as_of)) as is_dead:
+                if is_dead and draft.is_dir():
+                    left = replace(begun, failure=failure) if failure else begun
+                    settled.append(_read_run(draft / RUN_NAME) or left)
+                    self.close_draft(draft, settled[-1])
+        return settled
+
+    def write_batch(self, batch: BatchSummary) -> None:
+        """Keep how a batch stands.
+
+        Parameters
+        ----------
+        batch : BatchSummary
+            At its start, and again at its end.
+        """
+        path = self.folder / BATCHES / f"{batch.batch_id}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(path, _BATCH.dump_json(batch, indent=1))
+
+    def batches(self, count: int | None = None) -> list[BatchSummary]:
+        """Read the batches, oldest first.
+
+        Parameters
+        ----------
+        count : int, optional
+            Only so many of the last.
+
+        Returns
+        -------
+        list of BatchSummary
+            One that was killed has no end.
+        """
+        paths = sorted((self.folder / BATCHES).glob("*.json"))
+        return [_BATCH.validate_json(path.read_bytes()) for path in paths[-(count or 0) :]]
+
+    def state_of_batch(self, batch: BatchSummary) -> str:
+        """Tell how a batch stands.
+
+        Parameters
+        ----------
+        batch : BatchSummary
+            From ``batches``.
+
+        Returns
+        -------
+        str
+            ``ended``, ``running``, or ``killed``: it has not ended and its process is gone.
+        """
+        if batch.ended_at:
+            return "ended"
+        with self.claim(batch.batch_id) as is_free:
+            return "killed" if is_free else "running"
+
+    def under_way(self) -> list[Run]:
+        """List the runs whose process is alive.
+
+        Returns
+        -------
+        list of Run
+            As they stood at their start.
+        """
+        begun = (_read_run(path) for path in sorted((self.folder / DRAFTS).glob(f"*/{BEGUN_NAME}")))
+        return [run for run in begun if run is not None and self._is_claimed(run)]
+
+    def runs(self, count: int | None = None) -> list[Run]:
+        """Read runs, oldest first.
+
+        Parameters
+        ----------
+        count : int, optional
+            Only so many of the last.
 
         Returns
         -------
@@ -100,7 +203,50 @@ class Ledger:
             In the order of their ids, which start with their time.
         """
         paths = sorted(self.folder.glob(f"*/{RUN_NAME}"))
-        return [_RUN.validate_json(path.read_bytes()) for path in paths]
+        return [self.read(path.parent.name) for path in paths[-(count or 0) :]]
+
+    def read(self, run_id: str) -> Run:
+        """Read one run.
+
+        Parameters
+        ----------
+        run_id : str
+            Its id.
+
+        Returns
+        -------
+        Run
+            As it ended.
+        """
+        return _RUN.validate_json((self.folder / run_id / RUN_NAME).read_bytes())
+
+    def ids_by_key(self) -> dict[str, list[str]]:
+        """List runs by their work, without reading them.
+
+        Returns
+        -------
+        dict of str to list of str
+            Ids by key, oldest first.
+        """
+        found = defaultdict(list)
+        for name in sorted(path.name for path in self.folder.glob("*-*") if path.is_dir()):
+            found[name[-KEY_LENGTH:]].append(name)
+        return found
+
+    def attempts(self, key: str) -> list[Run]:
+        """Read the runs of one work.
+
+        Parameters
+        ----------
+        key : str
+            From ``work_key``.
+
+        Returns
+        -------
+        list of Run
+            Oldest first.
+        """
+        return [self.read(path.name) for path in sorted(self.folder.glob(f"*-{key}"))]
 
     def issued(self, table: str, runs: Iterable[Run] | None = None) -> pd.DataFrame:
         """Read what runs have issued under one name.
@@ -131,6 +277,10 @@ class Ledger:
             Build ids, which must not be pruned.
         """
         return frozenset(run.snapshot for run in self.runs() if run.snapshot and run.issued)
+
+    def _is_claimed(self, run: Run) -> bool:
+        with self.claim(target_name(run.report, run.edition, run.as_of)) as is_free:
+            return not is_free
 
 
 def read_figures(draft: Path) -> dict[str, Any]:
@@ -168,10 +318,25 @@ def count_issued(draft: Path) -> dict[str, int]:
     return {path.stem: len(read_parquet([path])) for path in paths}
 
 
-def _make(folder: Path) -> bool:
-    folder.parent.mkdir(parents=True, exist_ok=True)
+def _read_run(path: Path) -> Run | None:
+    """Read a run that another process may be moving or writing this very moment."""
     try:
-        folder.mkdir()
-    except FileExistsError:
-        return False
-    return True
+        return _RUN.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def _write_run(path: Path, run: Run) -> None:
+    _write_whole(path, _RUN.dump_json(run, indent=1))
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    half = path.with_suffix(".half")
+    half.write_bytes(content)
+    half.replace(path)
+
+
+def _remove_unbegun(draft: Path) -> None:
+    """Remove a draft whose process died before it had said what it runs, but no new one."""
+    if time.time() - draft.stat().st_mtime > UNBEGUN_SECONDS:
+        shutil.rmtree(draft, ignore_errors=True)

@@ -1,12 +1,21 @@
-"""Which reports run, as of which day, and which cannot for want of their inputs."""
+"""Which reports run for whom, as of which day, and which cannot for want of their inputs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import Any
 
 from clientlib.config import ReportSettings, Settings
-from clientlib.errors import ConfigError, InputError, RunError, nearest
-from clientlib.warehouse import Warehouse, canonical_tables_behind
+from clientlib.errors import ConfigError, RunError, nearest
+from clientlib.reports import Run
+from clientlib.runs.keys import ALL, hash_notebook, target_name, work_key
+from clientlib.runs.ledger import Ledger
+from clientlib.runs.parameters import check_parameters, read_schema
+from clientlib.runs.readers import Audience, Readers
+from clientlib.warehouse import Reader, Warehouse, canonical_tables_behind
+
+EACH = "each"
 
 
 @dataclass(frozen=True)
@@ -18,124 +27,210 @@ class Task:
     report : str
         Name in the configuration.
     settings : ReportSettings
-        Its notebook, question and parameters.
+        Its notebook, question and limits.
     edition : str
-        For whom; ``all`` sees everything.
+        For whom: ``all`` sees everything, ``manager=M-01`` that reader's rows.
     as_of : date
         The last day that the report may know.
+    parameters : mapping
+        What the notebook is given, checked, but for what a run adds of its own.
+    key : str
+        What work this is, from ``work_key``.
     missing : str or None
         Why it cannot run: which inputs are empty.
+    reader : Reader or None
+        Whose edition it is; None for ``all``.
+    needs : tuple of str
+        Targets of the tasks that must have been done before.
     """
 
     report: str
     settings: ReportSettings
     edition: str
     as_of: date
-    missing: str | None
+    parameters: Mapping[str, Any]
+    key: str
+    missing: str | None = None
+    reader: Reader | None = None
+    needs: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """What it writes, as a name."""
+        return target_name(self.report, self.edition, self.as_of)
 
 
-def plan_tasks(
-    settings: Settings, warehouse: Warehouse, names: Sequence[str], as_of: date
-) -> list[Task]:
-    """Plan reports as of a day.
+@dataclass
+class Plan:
+    """Tasks in an order in which each follows what it needs.
+
+    Attributes
+    ----------
+    tasks : dict of str to Task
+        By target.
+    done : dict of str to Run
+        Runs that have done what tasks need, by target.
+    later : list of (str, str, date)
+        Reports, kinds of readers and days that cannot be listed before an earlier report is done.
+    """
+
+    tasks: dict[str, Task] = field(default_factory=dict)
+    done: dict[str, Run] = field(default_factory=dict)
+    later: list[tuple[str, str, date]] = field(default_factory=list)
+
+
+class Planner:
+    """Plans reports on one snapshot.
 
     Parameters
     ----------
     settings : Settings
         The project's settings.
     warehouse : Warehouse
-        The snapshot that they will read.
-    names : sequence of str
-        Reports by name; all that are configured where it is empty.
-    as_of : date
-        A month end of the snapshot, or its last day.
-
-    Returns
-    -------
-    list of Task
-        In the order asked for.
-
-    Raises
-    ------
-    RunError
-        There is no such report.
-    ConfigError
-        No report is configured.
+        The snapshot that the reports will read.
     """
-    if not settings.reports:
-        raise ConfigError("no report is configured", hint="add a [reports.NAME] table")
-    for name in names:
-        if name not in settings.reports:
-            near = nearest(name, settings.reports)
+
+    def __init__(self, settings: Settings, warehouse: Warehouse) -> None:
+        self._settings = settings
+        self._warehouse = warehouse
+        self._readers = Readers(settings, warehouse, Ledger(settings.ledger_folder))
+        self._schema = cache(self._read_schema)
+        self._hash = cache(lambda name: hash_notebook(settings.root / self._report(name).notebook))
+        self._missing = cache(self._find_missing)
+
+    def choose_reports(self, names: Sequence[str]) -> list[str]:
+        """Check the names of reports.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Reports by name; all that are configured where it is empty.
+
+        Returns
+        -------
+        list of str
+            Each once.
+
+        Raises
+        ------
+        RunError
+            There is no such report.
+        ConfigError
+            No report is configured.
+        """
+        if not self._settings.reports:
+            raise ConfigError("no report is configured", hint="add a [reports.NAME] table")
+        for name in names:
+            self._report(name)
+        return list(dict.fromkeys(names or self._settings.reports))
+
+    def add(
+        self,
+        plan: Plan,
+        report: str,
+        as_of: date,
+        *,
+        editions: Iterable[str] = (ALL,),
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add a report's editions to a plan, after the reports that they need.
+
+        Parameters
+        ----------
+        plan : Plan
+            What has been planned so far.
+        report : str
+            Name in the configuration.
+        as_of : date
+            A month end of the snapshot, or its last day.
+        editions : iterable of str
+            ``all``, ``each`` (all kinds that the report has), a kind such as ``manager`` (each of
+            its readers), or one reader such as ``manager=M-01``.
+        given : mapping, optional
+            Parameters that go before the configured ones.
+
+        Raises
+        ------
+        RunError
+            The report has no such editions, there is no such reader, or a parameter is wrong.
+        """
+        settings = self._report(report)
+        needs = []
+        for needed in settings.needed_reports:
+            self.add(plan, needed, as_of)
+            needs.append(target_name(needed, ALL, as_of))
+        parameters = self._parameters(report, given or {})
+        for edition, reader in self._expand(plan, report, as_of, editions):
+            key = work_key(
+                report, edition, as_of, parameters, self._hash(report),
+                [plan.tasks[need].key for need in needs],
+            )  # fmt: skip
+            task = Task(
+                report=report, settings=settings, edition=edition, as_of=as_of, key=key,
+                parameters=parameters, missing=self._missing(report, as_of), reader=reader,
+                needs=tuple(needs),
+            )  # fmt: skip
+            plan.tasks.setdefault(task.target, task)
+
+    def _expand(
+        self, plan: Plan, report: str, as_of: date, editions: Iterable[str]
+    ) -> Iterable[tuple[str, Reader | None]]:
+        kinds = self._report(report).editions
+        for wanted in editions:
+            for kind in kinds if wanted == EACH else [wanted]:
+                if kind == ALL:
+                    yield ALL, None
+                    continue
+                name, _, key = kind.partition("=")
+                self._check_kind(report, name)
+                audience = self._readers.audience(name, as_of)
+                if audience is None:
+                    plan.later.append((report, kind, as_of))
+                else:
+                    yield from self._editions(audience, key)
+
+    def _editions(self, audience: Audience, key: str) -> Iterable[tuple[str, Reader | None]]:
+        if key:
+            reader = audience.find(key)
+            yield f"{reader.kind}={reader.key}", reader
+            return
+        for reader in audience.readers:
+            yield f"{reader.kind}={reader.key}", reader
+
+    def _check_kind(self, report: str, kind: str) -> None:
+        kinds = self._report(report).editions
+        if kind not in kinds:
+            near = nearest(kind, kinds)
+            raise RunError(
+                f"report {report!r} has no editions by {kind!r}",
+                example=f"its editions are {', '.join(kinds)}",
+                hint=f"did you mean {near!r}?" if near else f"add {kind!r} to its editions",
+            )
+
+    def _report(self, name: str) -> ReportSettings:
+        reports = self._settings.reports
+        if name not in reports:
+            near = nearest(name, reports)
             raise RunError(
                 f"there is no report {name!r}",
-                hint=f"did you mean {near!r}?" if near else f"known: {', '.join(settings.reports)}",
+                hint=f"did you mean {near!r}?" if near else f"known: {', '.join(reports)}",
             )
-    return [
-        Task(
-            report=name,
-            settings=settings.reports[name],
-            edition="all",
-            as_of=as_of,
-            missing=_missing_inputs(warehouse, settings.reports[name], as_of),
-        )
-        for name in dict.fromkeys(names or settings.reports)
-    ]
+        return reports[name]
 
+    def _parameters(self, report: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        settings = self._report(report)
+        schema = self._schema(report)
+        wanted = {**settings.parameters, **given}
+        return wanted if schema is None else check_parameters(schema, wanted)
 
-def choose_as_of(warehouse: Warehouse, asked: str | None) -> date:
-    """Choose the day that reports are made as of.
-
-    Parameters
-    ----------
-    warehouse : Warehouse
-        The snapshot that they will read.
-    asked : str or None
-        A day as ``2025-06-30``; without it the end of the last closed month, or the last day
-        that the data know where no month is closed.
-
-    Returns
-    -------
-    date
-        A month end that the snapshot knows.
-
-    Raises
-    ------
-    InputError
-        The snapshot has no dated rows, or the day is none of its month ends.
-    """
-    month_ends = warehouse.month_ends()
-    if not month_ends:
-        raise InputError("the snapshot holds nothing that happened", hint="clientlib load")
-    if asked is None:
-        closed = [day for day, is_closed in month_ends if is_closed]
-        return closed[-1] if closed else month_ends[-1][0]
-    known = {day.isoformat(): day for day, _ in month_ends}
-    if asked in known:
-        return known[asked]
-    near = _nearest_day(asked, list(known.values()))
-    first, last = month_ends[0][0], month_ends[-1][0]
-    raise InputError(
-        f"{asked!r} is neither a month end nor the last day of the data",
-        rows=f"{len(known)} days can be asked for, {first} to {last}",
-        hint=f"did you mean {near}?" if near else f"such as {last}",
-    )
-
-
-def _nearest_day(asked: str, days: list[date]) -> date | None:
-    """Name the day nearest in time, the earlier of two; None for what is no day."""
-    try:
-        wanted = date.fromisoformat(asked)
-    except ValueError:
-        return None
-    return min(days, key=lambda day: (abs(day - wanted), day))
-
-
-def _missing_inputs(warehouse: Warehouse, report: ReportSettings, as_of: date) -> str | None:
-    empty = [name for name in report.needs if warehouse.read(name, as_of=as_of).empty]
-    if not empty:
-        return None
-    behind = sorted({table for name in empty for table in canonical_tables_behind(name)})
-    absent = [table for table in behind if warehouse.read(f"staging.{table}").empty]
-    reason = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} no rows up to {as_of}"
-    return f"{reason}: no source brings {', '.join(absent)}" if absent else reason
+    def _find_missing(self, report: str, as_of: date) -> str | None:
+        tables = self._report(report).needed_tables
+        empty = [name for name in tables if not self._warehouse.has_rows(name, as_of=as_of)]
+        if not empty:
+            return None
+        behind = sorted({table for name in empty for table in canonical_tables_behind(name)})
+        absent = [
+            table for table in behind if not self._warehouse.has_rows(f"staging.{table}")
+        ]
+        reason = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} no rows up to {as_of}"
+        return f"{reason}: no source brings {', '.join(absent)}" if absent else reason

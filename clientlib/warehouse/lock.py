@@ -40,7 +40,7 @@ def writing(folder: Path, command: str) -> Iterator[None]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK_NAME).open("a+", encoding="utf-8") as file:
-        if not _take(file):
+        if not try_lock(file):
             raise _refusal(file)
         _write(file, json.dumps({"pid": os.getpid(), "command": command}))
         try:
@@ -49,7 +49,19 @@ def writing(folder: Path, command: str) -> Iterator[None]:
             _write(file, "")
 
 
-def _take(file: TextIO) -> bool:
+def try_lock(file: TextIO) -> bool:
+    """Lock an open file for its owner, without waiting; the system frees it when the owner dies.
+
+    Parameters
+    ----------
+    file : TextIO
+        Open for writing.
+
+    Returns
+    -------
+    bool
+        False where another open file holds the lock.
+    """
     try:
         if sys.platform == "win32":
             file.seek(LOCKED_BYTE)

@@ -117,6 +117,28 @@ class Warehouse:
         ).df()
         return _with_plain_types(frame)
 
+    def has_rows(self, table: str, *, as_of: date | str | None = None) -> bool:
+        """Tell whether a table has any row that ``read`` would give.
+
+        Parameters
+        ----------
+        table : str
+            Name such as ``marts.client_orders``.
+        as_of : date or str, optional
+            Day as ``2025-06-30``; without it what is believed now.
+
+        Returns
+        -------
+        bool
+            True from one row on.
+        """
+        self._check_name(table)
+        condition, parameters = self._seen_by(table, _as_day(as_of))
+        found = self._connection.execute(
+            f"select 1 from {_qualified(table)}{condition} limit 1", parameters
+        ).fetchone()
+        return found is not None
+
     def remake(
         self, table: str, *, month_end: date | str, known_by: date | str | None = None
     ) -> pd.DataFrame:

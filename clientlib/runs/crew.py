@@ -1,0 +1,175 @@
+"""A crew of processes on this machine: each task in a process of its own."""
+
+import ctypes
+import multiprocessing
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import Protocol
+
+from clientlib.errors import RunError
+from clientlib.reports import Run
+from clientlib.runs.execution import run_job
+from clientlib.runs.place import Job
+
+PRELOADED = ("clientlib.runs.execution",)
+COMMAND = "clientlib.cli"  # a child imports the main module again, which is the command's
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a job ended.
+
+    Attributes
+    ----------
+    job : Job
+        What was to be run.
+    run : Run or None
+        How the run went; None where another process has it, or where the process died.
+    death : str or None
+        How the process that ran it died; None where it did not.
+    fault : Exception or None
+        A fault of ours, as it was raised there.
+    """
+
+    job: Job
+    run: Run | None
+    death: str | None = None
+    fault: Exception | None = None
+
+
+class Crew(Protocol):
+    """What a batch needs of those who run its jobs."""
+
+    @property
+    def free(self) -> int:
+        """How many more jobs it can take now."""
+
+    def start(self, job: Job) -> None:
+        """Begin a job without waiting for it."""
+
+    def wait(self, seconds: float | None) -> list[Ended]:
+        """Wait until jobs have ended, or for so many seconds."""
+
+    def close(self) -> None:
+        """Stop whatever is still running."""
+
+
+class ProcessCrew:
+    """Processes of this machine. One that dies takes its own job with it and no other.
+
+    Parameters
+    ----------
+    workers : int
+        Processes at a time.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._context = _process_context()
+        self._running: dict[BaseProcess, tuple[Job, Connection]] = {}
+
+    @property
+    def free(self) -> int:
+        """How many more jobs it can take now."""
+        return self._workers - len(self._running)
+
+    def start(self, job: Job) -> None:
+        """Begin a job in a new process.
+
+        Parameters
+        ----------
+        job : Job
+            What to run.
+        """
+        ours, theirs = self._context.Pipe(duplex=False)
+        process = self._context.Process(  # type: ignore[attr-defined]
+            target=_run_in_process, args=(run_job, job, theirs), name=f"clientlib {job.task.report}"
+        )
+        process.start()
+        theirs.close()
+        self._running[process] = (job, ours)
+
+    def wait(self, seconds: float | None) -> list[Ended]:
+        """Wait until jobs have ended.
+
+        Parameters
+        ----------
+        seconds : float or None
+            At most so long; None waits for the first to end.
+
+        Returns
+        -------
+        list of Ended
+            May be empty.
+        """
+        if not self._running:
+            time.sleep(seconds or 0)
+            return []
+        ready = set(wait([process.sentinel for process in self._running], seconds))
+        return [self._end(process) for process in list(self._running) if process.sentinel in ready]
+
+    def close(self) -> None:
+        """Stop whatever is still running."""
+        for process in self._running:
+            process.kill()
+        for process, (_, pipe) in self._running.items():
+            process.join()
+            pipe.close()
+        self._running.clear()
+
+    def _end(self, process: BaseProcess) -> Ended:
+        job, pipe = self._running.pop(process)
+        try:
+            answer = pipe.recv() if pipe.poll() else None
+        except EOFError:
+            answer = None
+        finally:
+            pipe.close()
+            process.join()
+        if answer is None:
+            return Ended(job, None, death=_describe_exit(process.exitcode))
+        run, fault = answer
+        return Ended(job, run, fault=fault)
+
+
+def _run_in_process(run: Callable[[Job], Run | None], job: Job, pipe: Connection) -> None:
+    _die_with_parent()
+    try:
+        answer: tuple[Run | None, Exception | None] = (run(job), None)
+    except Exception as fault:  # the batch raises it when the other jobs have ended
+        answer = (None, fault)
+    try:
+        pipe.send(answer)
+    except (TypeError, AttributeError):  # a fault that cannot be sent
+        pipe.send((None, RunError(f"{job.task.report}: {answer[1]!r}")))
+    pipe.close()
+
+
+def _process_context() -> BaseContext:
+    """Fork from a server that has imported papermill; where there is no fork, start anew."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    command = [COMMAND] if COMMAND in sys.modules else []
+    context.set_forkserver_preload([*PRELOADED, *command])
+    return context
+
+
+def _die_with_parent() -> None:
+    """Let no process go on after its batch was killed; the kernel goes with it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _describe_exit(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"was killed by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"
+

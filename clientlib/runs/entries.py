@@ -1,0 +1,123 @@
+"""Entries of the ledger: how a run stands at its start, and those that no process wrote itself."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from clientlib import __version__
+from clientlib.reports import Failure, Run
+from clientlib.runs.keys import file_stem
+from clientlib.runs.ledger import Ledger
+from clientlib.runs.place import Job, Place
+from clientlib.runs.plan import Task
+
+STOPPED = "Stopped"
+
+
+def describe(job: Job, started: datetime) -> Run:
+    """Describe a run at its start, as the ledger shall have it if the process dies.
+
+    Parameters
+    ----------
+    job : Job
+        What is run.
+    started : datetime
+        In UTC.
+
+    Returns
+    -------
+    Run
+        Failed, for having been stopped.
+    """
+    task, place = job.task, job.place
+    moment = f"{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03}"
+    return Run(
+        run_id=f"{moment}-{file_stem(task.report)}-{file_stem(task.edition)}-{task.key}",
+        report=task.report,
+        title=task.settings.title,
+        question=task.settings.question,
+        edition=task.edition,
+        edition_title=task.reader.title if task.reader else None,
+        as_of=task.as_of,
+        state="failed",
+        failure=Failure(0, "", STOPPED, "its process ended before it did", kind="stopped"),
+        started_at=started,
+        seconds=0.0,
+        snapshot=place.build_id,
+        code_version=__version__,
+        parameters=dict(task.parameters),
+        currency=place.currency,
+        key=task.key,
+        attempt=job.attempt,
+        batch=place.batch,
+    )
+
+
+def stamps(run: Run) -> dict[str, str | None]:
+    """Give what is stamped on rows that a run issues.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+
+    Returns
+    -------
+    dict
+        As-of date, snapshot, code version.
+    """
+    return {
+        "as_of": run.as_of.isoformat(),
+        "snapshot": run.snapshot,
+        "code_version": run.code_version,
+    }
+
+
+def enter_skipped(task: Task, place: Place, reason: str) -> Run:
+    """Enter a task that cannot run into the ledger.
+
+    Parameters
+    ----------
+    task : Task
+        What was asked for.
+    place : Place
+        Where it would have run.
+    reason : str
+        Why it did not.
+
+    Returns
+    -------
+    Run
+        Skipped.
+    """
+    run = describe(Job(task, place), datetime.now(UTC))
+    run = replace(run, state="skipped", failure=None, reason=reason)
+    return _enter(run, place)
+
+
+def enter_death(job: Job, death: str) -> Run:
+    """Enter a run whose process has died into the ledger.
+
+    Parameters
+    ----------
+    job : Job
+        What it ran.
+    death : str
+        How it died.
+
+    Returns
+    -------
+    Run
+        Failed.
+    """
+    failure = Failure(0, "", STOPPED, f"its process {death}", kind="stopped")
+    ledger = Ledger(job.place.root / job.place.ledger)
+    for run in ledger.settle_drafts(failure):
+        if (run.key, run.batch) == (job.task.key, job.place.batch):
+            return run
+    return _enter(replace(describe(job, datetime.now(UTC)), failure=failure), job.place)
+
+
+def _enter(run: Run, place: Place) -> Run:
+    ledger = Ledger(place.root / place.ledger)
+    ledger.close_draft(ledger.open_draft(run, stamps(run)), run)
+    return run

@@ -1,0 +1,287 @@
+"""Running reports: what is asked for, or what is due: planned, run, told."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from clientlib.config import Settings
+from clientlib.errors import InputError, RunError
+from clientlib.kernels import start_template
+from clientlib.reports import (
+    BatchSummary,
+    Run,
+    batch_page,
+    place_assets,
+    write_batch_page,
+    write_index,
+)
+from clientlib.runs.batch import Batch, Outcome
+from clientlib.runs.cluster import ClusterCrew
+from clientlib.runs.crew import Crew, ProcessCrew
+from clientlib.runs.due import History, find_due
+from clientlib.runs.keys import ALL
+from clientlib.runs.ledger import Ledger
+from clientlib.runs.machine import memory_share
+from clientlib.runs.notices import send_notices, write_notice
+from clientlib.runs.outcome import Outcome, Wait
+from clientlib.runs.parameters import resolve_day
+from clientlib.runs.place import Limits, Place
+from clientlib.runs.plan import Plan, Planner
+from clientlib.runs.wishes import LAST_CLOSED_MONTH, Batched, Hands, Wish
+from clientlib.warehouse import Warehouse, open_warehouse
+
+WORTH_A_TEMPLATE = 2  # runs from which on the imports of a template are saved again
+
+
+def run_reports(
+    settings: Settings,
+    wish: Wish,
+    hands: Hands | None = None,
+    on_run: Callable[[Run], None] | None = None,
+) -> Batched:
+    """Run reports on the current snapshot; write the index of all runs and tell how it went.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+    wish : Wish
+        What is asked for.
+    hands : Hands, optional
+        Who does the work; by default the configured number of processes.
+    on_run : callable, optional
+        Called as each run ends.
+
+    Returns
+    -------
+    Batched
+        What became of it. A failed or skipped run is no error here.
+
+    Raises
+    ------
+    ClientlibError
+        There is no snapshot, no such report, edition, parameter or day, or the folder of reports
+        or of the ledger cannot be written to.
+    """
+    for folder in (settings.output_folder, settings.ledger_folder):
+        _check_writable(folder)
+    ledger = Ledger(settings.ledger_folder)
+    ledger.settle_drafts()
+    hands = hands or Hands()
+    with open_warehouse(settings.warehouse_folder) as warehouse:
+        plan, waiting = make_plan(settings, warehouse, wish)
+        place = _make_place(settings, warehouse, hands)
+    summary = BatchSummary(place.batch, _in_words(wish), place.build_id, datetime.now(UTC))
+    session = _Session(settings, wish, hands, place, Outcome(), on_run or (lambda run: None))
+    ledger.write_batch(summary)
+    try:
+        with ledger.claim(place.batch):
+            session.run(plan)
+        summary = replace(summary, ended_at=datetime.now(UTC))
+    finally:
+        ledger.settle_drafts()
+        summary = _count(summary, session.outcome, waiting)
+        ledger.write_batch(summary)
+        problems = _tell(settings, summary, list(session.outcome.runs.values()))
+    return Batched(summary, session.outcome, waiting, problems)
+
+
+def make_plan(
+    settings: Settings, warehouse: Warehouse, wish: Wish
+) -> tuple[Plan, tuple[Wait, ...]]:
+    """Plan what is asked for.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+    warehouse : Warehouse
+        The snapshot that the reports will read.
+    wish : Wish
+        What is asked for.
+
+    Returns
+    -------
+    Plan, tuple of Wait
+        What is to be done, and what is due but must wait.
+    """
+    if wish.is_due:
+        due = find_due(settings, warehouse, datetime.now(UTC), wish.reports)
+        return due.plan, due.waiting
+    planner, plan = Planner(settings, warehouse), Plan()
+    as_of = choose_as_of(warehouse, wish.as_of)
+    for name in planner.choose_reports(wish.reports):
+        planner.add(plan, name, as_of, editions=wish.editions, given=wish.parameters)
+    return plan, ()
+
+
+def choose_as_of(warehouse: Warehouse, asked: str) -> date:
+    """Choose the day that reports are made as of.
+
+    Parameters
+    ----------
+    warehouse : Warehouse
+        The snapshot that they will read.
+    asked : str
+        As in ``Wish``; without any closed month ``last-closed-month`` is the last day of the data.
+
+    Returns
+    -------
+    date
+        A day that the snapshot knows.
+
+    Raises
+    ------
+    InputError
+        The snapshot has no dated rows, or the day is none of its month ends.
+    """
+    month_ends = warehouse.month_ends()
+    if not month_ends:
+        raise InputError("the snapshot holds nothing that happened", hint="clientlib load")
+    if asked == LAST_CLOSED_MONTH and not any(is_closed for _, is_closed in month_ends):
+        return month_ends[-1][0]
+    return resolve_day(asked, month_ends)
+
+
+def write_index_page(settings: Settings) -> Path:
+    """Write the index of all runs in the ledger.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+
+    Returns
+    -------
+    Path
+        ``reports/index.html``.
+    """
+    settings.output_folder.mkdir(parents=True, exist_ok=True)
+    place_assets(settings.output_folder)
+    runs = Ledger(settings.ledger_folder).runs()
+    return write_index(runs, settings.output_folder / "index.html")
+
+
+@dataclass
+class _Session:
+    """A batch under way."""
+
+    settings: Settings
+    wish: Wish
+    hands: Hands
+    place: Place
+    outcome: Outcome
+    on_run: Callable[[Run], None]
+
+    def run(self, plan: Plan) -> None:
+        """Run a plan, then what could not be planned before its reports had been done."""
+        with ExitStack() as stack:
+            if self.hands.cluster:
+                crew = stack.enter_context(closing(ClusterCrew(self.hands.cluster)))
+            else:
+                self.place = self._with_template(stack, plan)
+                crew = stack.enter_context(closing(ProcessCrew(self.workers)))
+            self._pass(plan, crew)
+            if plan.later:
+                self._pass(self._plan_later(plan), crew)
+
+    @property
+    def workers(self) -> int:
+        return self.hands.workers or self.settings.runs.workers
+
+    def _pass(self, plan: Plan, crew: Crew) -> None:
+        batch = Batch(self.settings, self.place, crew, self.outcome, self.on_run)
+        batch.run(plan, is_forced=self.wish.is_forced)
+
+    def _with_template(self, stack: ExitStack, plan: Plan) -> Place:
+        """Start the process that warm kernels are forked from, where it is worth its start."""
+        history = History(self.settings, self.place.build_id)
+        to_run = [
+            task
+            for task in plan.tasks.values()
+            if not task.missing and (self.wish.is_forced or not history.done(task))
+        ]
+        if len(to_run) < WORTH_A_TEMPLATE or not self.settings.runs.warm_kernels:
+            return self.place
+        template = stack.enter_context(start_template())
+        return replace(self.place, kernel=template.environment)
+
+    def _plan_later(self, plan: Plan) -> Plan:
+        """Plan the editions whose readers an earlier report has named."""
+        found = Plan()
+        with open_warehouse(self.settings.warehouse_folder) as warehouse:
+            planner = Planner(self.settings, warehouse)
+            for report, kind, as_of in plan.later:
+                planner.add(found, report, as_of, editions=[kind], given=self.wish.parameters)
+        for target in found.tasks.keys() & (self.outcome.runs.keys() | self.outcome.kept.keys()):
+            del found.tasks[target]
+        return found
+
+
+def _tell(settings: Settings, summary: BatchSummary, runs: Sequence[Run]) -> tuple[str, ...]:
+    """Write the pages, and send the notices of a batch in which something ran."""
+    write_index_page(settings)
+    write_batch_page(summary, runs, settings.output_folder)
+    if not runs:
+        return ()
+    notice = write_notice(settings.company.name, summary, runs, batch_page(summary))
+    return tuple(send_notices(settings, notice))
+
+
+def _make_place(settings: Settings, warehouse: Warehouse, hands: Hands) -> Place:
+    workers = hands.workers or settings.runs.workers
+    sources = [source.path for source in settings.sources.values() if source.path]
+    build_id = warehouse.about.build_id
+    moment = datetime.now(UTC)
+    return Place(
+        root=settings.root,
+        snapshot=settings.warehouse.path / warehouse.path.name,
+        build_id=build_id,
+        currency=warehouse.currency,
+        ledger=settings.ledger,
+        output=settings.output,
+        hidden=(settings.warehouse.path, settings.ledger, settings.output, settings.review, *sources),
+        batch=f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03}-{os.getpid()}",
+        limits=Limits(
+            settings.runs.cell_seconds,
+            settings.runs.notebook_seconds,
+            memory_share(settings.runs.memory_limit, workers),
+        ),
+    )
+
+
+def _in_words(wish: Wish) -> str:
+    """Write what was asked for as the command line would."""
+    words = ["run", *wish.reports]
+    words += ["--due"] if wish.is_due else ["--as-of", wish.as_of]
+    words += [f"--edition {kind}" for kind in wish.editions if kind != ALL]
+    words += [f"--set {name}={value}" for name, value in wish.parameters.items()]
+    return " ".join(words + (["--force"] if wish.is_forced else []))
+
+
+def _count(begun: BatchSummary, outcome: Outcome, waiting: Sequence[Wait]) -> BatchSummary:
+    return replace(
+        begun,
+        run_ids=tuple(run.run_id for run in outcome.runs.values()),
+        kept_count=len(outcome.kept),
+        elsewhere_count=len(outcome.elsewhere),
+        waiting_count=len(waiting),
+    )
+
+
+def _check_writable(folder: Path) -> None:
+    """Find out before the notebooks run, not after minutes."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise RunError(
+            f"{folder.name} cannot be written to",
+            example=f"{folder}: {error.strerror}",
+            hint="free the folder, or mend its rights",
+        ) from error
