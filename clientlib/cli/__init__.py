@@ -5,7 +5,7 @@ import sys
 import typer
 
 from clientlib import __version__
-from clientlib.cli import lab, matching, projects, releasing, running, standing, warehousing
+from clientlib.cli import lab, matching, projects, releasing, running, scheduling, standing, warehousing
 from clientlib.cli.output import ERROR, say_error
 from clientlib.errors import ClientlibError
 
@@ -47,6 +47,7 @@ for command in (
     running.run,
     running.parameters,
     standing.status,
+    scheduling.schedule,
     warehousing.show,
     warehousing.changes,
     lab.lab,

@@ -12,7 +12,7 @@ from clientlib.cli.dry_run import preview_project
 from clientlib.cli.output import ERROR, OUT, say, say_json, say_merged, say_table, steps
 from clientlib.config import Settings, find_project, load_settings
 from clientlib.errors import InputError, nearest
-from clientlib.runs.ledger import Ledger
+from clientlib.runs.cycle import build_project_snapshot
 from clientlib.spark import SparkMarts, open_spark
 from clientlib.warehouse import (
     BuiltTable,
@@ -20,7 +20,6 @@ from clientlib.warehouse import (
     LoadCount,
     MergeCounts,
     Warehouse,
-    build_snapshot,
     load_sources,
     open_warehouse,
     planned_loads,
@@ -185,13 +184,8 @@ def build_project(settings: Settings, engine: Engine | None = None) -> str:
             rows = "made as it is read" if table.row_count is None else f"{table.row_count:,} rows"
             progress.done("built", table.name, rows)
 
-        build_id = build_snapshot(
-            settings,
-            now=datetime.now(UTC),
-            keep=Ledger(settings.ledger_folder).snapshots(),
-            engine=engine,
-            on_table=say_table_built,
-            on_merges=told.append,
+        build_id = build_project_snapshot(
+            settings, engine=engine, on_table=say_table_built, on_merges=told.append
         )
     _say_merges(told[-1])
     say("switched", f"snapshot {build_id}", "checked", f"{time.monotonic() - begun:.1f} s")

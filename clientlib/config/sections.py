@@ -1,5 +1,6 @@
 """Sections of ``clientlib.toml`` and of presets, as frozen objects."""
 
+from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import available_timezones
@@ -7,7 +8,14 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 MEMORY = r"^\d+(\.\d+)?\s?[KMGT]i?B$"
+CRON = r"^[\d*/,-]+( [\d*/,-]+){3} [\dA-Za-z*/,-]+$"
 REPORT_PREFIX = "reports."
+
+
+def _check_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("no such time zone; names are such as Europe/Vilnius")
+    return name
 
 
 class Section(BaseModel):
@@ -137,9 +145,7 @@ class CrmSettings(Section):
     @field_validator("time_zone")
     @classmethod
     def _know_zone(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError("no such time zone; names are such as Europe/Vilnius")
-        return name
+        return _check_zone(name)
 
 
 class SourceSettings(Section):
@@ -176,6 +182,23 @@ class RunSettings(Section):
     memory_limit: str | None = Field(default=None, pattern=MEMORY)
     warm_kernels: bool = True
     catch_up_periods: int = Field(default=3, ge=1)
+
+
+class ScheduleSettings(Section):
+    """When the warehouse is refreshed and when what is due is run, as cron writes times.
+
+    ``since`` is the first day whose periods Dagster offers; without it that of the data.
+    """
+
+    refresh: str = Field(default="0 5 * * *", pattern=CRON)
+    run: str = Field(default="30 * * * *", pattern=CRON)
+    time_zone: str = "UTC"
+    since: date | None = None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _know_zone(cls, name: str) -> str:
+        return _check_zone(name)
 
 
 class NoticeSettings(Section):

@@ -12,6 +12,7 @@ from clientlib.config.sections import (
     NoticeSettings,
     ReportSettings,
     RunSettings,
+    ScheduleSettings,
     Section,
     SourceSettings,
     SparkSettings,
@@ -37,6 +38,7 @@ class Settings(Section):
     review: Path = Path("data/review")
     spark: SparkSettings = SparkSettings()
     runs: RunSettings = RunSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     reports: dict[str, ReportSettings] = Field(default_factory=dict)
     notices: dict[str, NoticeSettings] = Field(default_factory=dict)
