@@ -5,7 +5,16 @@ import sys
 import typer
 
 from clientlib import __version__
-from clientlib.cli import lab, matching, projects, releasing, running, scheduling, standing, warehousing
+from clientlib.cli import (
+    lab,
+    matching,
+    projects,
+    releasing,
+    running,
+    scheduling,
+    standing,
+    warehousing,
+)
 from clientlib.cli.output import ERROR, say_error
 from clientlib.errors import ClientlibError
 

@@ -34,7 +34,8 @@ def run(
         str,
         typer.Option(
             metavar="DAY",
-            help="2025-06-30, 2025-06, 2025-Q2, 2025, last-closed-month (or -quarter, -year), last-day.",
+            help="2025-06-30, 2025-06, 2025-Q2, 2025, last-day, last-closed-month, "
+            "last-closed-quarter, last-closed-year.",
         ),
     ] = LAST_CLOSED_MONTH,
     edition: Annotated[

@@ -10,6 +10,7 @@ from clientlib.config import Settings
 from clientlib.reports import BatchSummary, Run
 from clientlib.runs.due import find_due
 from clientlib.runs.ledger import Ledger
+from clientlib.runs.readers import Readers
 from clientlib.warehouse import Snapshots, Warehouse, open_warehouse, waiting_pairs
 
 LAST_RUNS = 15
@@ -49,8 +50,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
     -------
     dict
         ``snapshot``, ``snapshots``, ``data_end``, ``loaded_at``, ``is_stale``; ``batch`` (the last
-        one), ``under_way``, ``runs`` (the last ones), ``failed`` (of the last batch, and of the last
-        runs), ``due_count``, ``waiting``; ``quarantine``, ``merged_clients``, ``waiting_pairs``.
+        one), ``under_way``, ``runs`` (the last ones), ``failed`` (of the last batch and of the
+        last runs), ``due_count``, ``waiting``; ``quarantine``, ``merged_clients``, ``waiting_pairs``.
     """
     snapshots = Snapshots(settings.warehouse_folder)
     found: dict[str, Any] = {
@@ -91,7 +92,10 @@ def _batch_entry(ledger: Ledger, batch: BatchSummary, runs: list[Run]) -> dict[s
         "state": ledger.state_of_batch(batch),
         "started_at": f"{batch.started_at:%Y-%m-%d %H:%M}",
         "seconds": batch.ended_at and round((batch.ended_at - batch.started_at).total_seconds(), 1),
-        **{state: sum(run.state == state for run in runs) for state in ("done", "failed", "skipped")},
+        **{
+            state: sum(run.state == state for run in runs)
+            for state in ("done", "failed", "skipped")
+        },
         "kept": batch.kept_count,
         "elsewhere": batch.elsewhere_count,
         "waiting": batch.waiting_count,
@@ -113,7 +117,8 @@ def _snapshot_state(settings: Settings, warehouse: Warehouse) -> dict[str, Any]:
 def _due_state(settings: Settings, warehouse: Warehouse) -> dict[str, Any]:
     if not settings.reports:
         return {}
-    due = find_due(settings, warehouse, datetime.now(UTC))
+    with Readers(settings, warehouse.path) as readers:
+        due = find_due(settings, warehouse, readers, datetime.now(UTC))
     waiting = [
         {
             "report": wait.task.report,
@@ -156,7 +161,9 @@ def _say_snapshot(found: dict[str, Any]) -> None:
 def _say_batch(found: dict[str, Any]) -> None:
     batch = found["batch"]
     if batch:
-        counts = ", ".join(f"{batch[state]} {state}" for state in ("done", "failed", "skipped", "kept"))
+        counts = ", ".join(
+            f"{batch[state]} {state}" for state in ("done", "failed", "skipped", "kept")
+        )
         say("batch", batch["asked"], batch["started_at"], batch["state"], counts)
     for entry in found["under_way"]:
         say("running", _name(entry), f"since {entry['started_at']} UTC")

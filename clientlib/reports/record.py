@@ -40,7 +40,8 @@ class Failure:
         As the kernel wrote it, without colour codes.
     kind : str
         ``cell``: a cell raised it; ``deadline``: it took too long; ``kernel``: its kernel died;
-        ``stopped``: its own process died or was stopped; ``fault``: anything else, such as a full disk.
+        ``stopped``: its own process died or was stopped; ``fault``: anything else, such as a
+        full disk.
     """
 
     cell_number: int

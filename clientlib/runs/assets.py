@@ -18,6 +18,7 @@ from clientlib.errors import ClientlibError
 from clientlib.runs.cycle import build_project_snapshot
 from clientlib.runs.due import find_due
 from clientlib.runs.plan import EACH
+from clientlib.runs.readers import Readers
 from clientlib.runs.running import run_reports
 from clientlib.runs.wishes import Batched, Wish
 from clientlib.warehouse import LoadCount, Snapshots, load_sources, open_warehouse
@@ -158,7 +159,7 @@ def first_day(settings: Settings) -> date:
 def _load_asset(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(name="load", group_name=WAREHOUSE, retry_policy=_retries(settings))
     def load() -> dg.MaterializeResult[None]:
-        """Exports to raw, only what is new or changed; bad rows to quarantine with every reason."""
+        """Load exports into raw, only what is new or changed; bad rows go to quarantine."""
         counts = load_sources(settings, now=datetime.now(UTC))
         return dg.MaterializeResult(metadata=_load_metadata(counts))
 
@@ -207,14 +208,17 @@ def _tell(batched: Batched) -> dg.MaterializeResult[None]:
     metadata: dict[str, Any] = {
         "snapshot": batched.summary.snapshot,
         "runs": {
-            state: sum(run.state == state for run in runs) for state in ("done", "failed", "skipped")
+            state: sum(run.state == state for run in runs)
+            for state in ("done", "failed", "skipped")
         },
         "pages": [run.page for run in runs if run.page],
         "reasons": sorted({run.reason for run in runs if run.reason}),
     }
     failed = [run for run in runs if run.state == "failed"]
     if failed:
-        said = [f"{run.report} {run.edition}: {run.failure and run.failure.message}" for run in failed]
+        said = [
+            f"{run.report} {run.edition}: {run.failure and run.failure.message}" for run in failed
+        ]
         raise dg.Failure("\n".join(said), metadata=metadata)
     return dg.MaterializeResult(metadata=metadata)
 
@@ -259,15 +263,20 @@ def due_periods(settings: Settings, name: str) -> Mapping[str, str]:
     """
     if not Snapshots(settings.warehouse_folder).current():
         return {}
-    with open_warehouse(settings.warehouse_folder) as warehouse:
-        due = find_due(settings, warehouse, datetime.now(UTC), [name])
+    with (
+        open_warehouse(settings.warehouse_folder) as warehouse,
+        Readers(settings, warehouse.path) as readers,
+    ):
+        due = find_due(settings, warehouse, readers, datetime.now(UTC), [name])
         build_id = warehouse.about.build_id
     keys: dict[str, list[str]] = {}
     for task in due.plan.tasks.values():
         if task.report == name:
             first = _first_of_period(task.as_of, str(settings.reports[name].every))
             keys.setdefault(first, [build_id]).append(task.key)
-    return {first: sha256(" ".join(sorted(work)).encode()).hexdigest() for first, work in keys.items()}
+    return {
+        first: sha256(" ".join(sorted(work)).encode()).hexdigest() for first, work in keys.items()
+    }
 
 
 def _first_of_period(day: date, every: str) -> str:
@@ -300,7 +309,7 @@ def _contracts_check(settings: Settings) -> dg.AssetChecksDefinition:
         with open_warehouse(settings.warehouse_folder) as warehouse:
             findings = warehouse.check()
         told = {
-            f"{finding.table}: {finding.check}": f"{finding.broken_count:,} of {finding.row_count:,}"
+            f"{finding.table}: {finding.check}": f"{finding.broken_count} of {finding.row_count}"
             for finding in findings
         }
         broken = sum(finding.severity == "broken" for finding in findings)

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from clientlib.config import RunSettings, Settings
+from clientlib.errors import ClientlibError
 from clientlib.reports import Run
-from clientlib.runs.crew import Crew, Ended
 from clientlib.runs.due import History, back_off
 from clientlib.runs.entries import enter_death, enter_skipped
+from clientlib.runs.jobs import Crew, Ended, Job, Place
 from clientlib.runs.outcome import Outcome
-from clientlib.runs.place import Job, Place
 from clientlib.runs.plan import Plan, Task
+from clientlib.runs.readers import Readers
 
 RETRIED_AT_ONCE = ("kernel", "stopped", "fault")  # what a cell raised would come again
 
@@ -34,6 +35,8 @@ class Batch:
         Where runs read and write.
     crew : Crew
         Who runs them.
+    readers : Readers
+        Who writes the files of editions.
     outcome : Outcome
         What became of earlier tasks; this pass adds to it.
     on_run : callable
@@ -45,12 +48,14 @@ class Batch:
         settings: Settings,
         place: Place,
         crew: Crew,
+        readers: Readers,
         outcome: Outcome,
         on_run: Callable[[Run], None],
     ) -> None:
         self._settings: RunSettings = settings.runs
         self._place = place
         self._crew = crew
+        self._readers = readers
         self._on_run = on_run
         self._is_forced = False
         self._history = History(settings, place.build_id)
@@ -94,8 +99,17 @@ class Batch:
                 del self._waiting[target]
             elif self._crew.free > 0 and turn.not_before <= time.monotonic():
                 del self._waiting[target]
-                self._running.add(target)
-                self._crew.start(self._job(turn))
+                self._start(target, turn)
+
+    def _start(self, target: str, turn: _Turn) -> None:
+        try:
+            job = self._job(turn)
+        except (OSError, ClientlibError) as error:
+            job = Job(turn.task, self._place, attempt=turn.attempt)
+            self._settle(Ended(job, None, death=f"was not begun: {error}"))
+            return
+        self._running.add(target)
+        self._crew.start(job)
 
     def _is_settled_without_running(self, target: str, turn: _Turn) -> bool:
         task = turn.task
@@ -117,12 +131,16 @@ class Batch:
         return None
 
     def _job(self, turn: _Turn) -> Job:
-        needed = [self._found(need) for need in turn.task.needs]
+        task = turn.task
+        needed = [self._found(need) for need in task.needs]
+        file = self._readers.write_file(task.reader, task.as_of) if task.reader else None
         return Job(
-            turn.task,
+            task,
             self._place,
             attempt=turn.attempt,
             inputs=tuple(run.run_id for run in needed if run),
+            file=file.path if file else None,
+            clients=file.clients if file else None,
             is_forced=self._is_forced,
         )
 

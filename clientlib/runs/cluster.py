@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from clientlib.errors import ConfigError, RunError
 from clientlib.reports import Run
-from clientlib.runs.crew import Ended
 from clientlib.runs.execution import run_job
-from clientlib.runs.place import Job
+from clientlib.runs.jobs import Ended, Job
 
 if TYPE_CHECKING:  # Dask is an extra
     from distributed import Client, Future

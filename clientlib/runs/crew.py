@@ -6,59 +6,18 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from typing import Protocol
 
 from clientlib.errors import RunError
 from clientlib.reports import Run
 from clientlib.runs.execution import run_job
-from clientlib.runs.place import Job
+from clientlib.runs.jobs import Ended, Job
 
 PRELOADED = ("clientlib.runs.execution",)
 COMMAND = "clientlib.cli"  # a child imports the main module again, which is the command's
 PR_SET_PDEATHSIG = 1
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a job ended.
-
-    Attributes
-    ----------
-    job : Job
-        What was to be run.
-    run : Run or None
-        How the run went; None where another process has it, or where the process died.
-    death : str or None
-        How the process that ran it died; None where it did not.
-    fault : Exception or None
-        A fault of ours, as it was raised there.
-    """
-
-    job: Job
-    run: Run | None
-    death: str | None = None
-    fault: Exception | None = None
-
-
-class Crew(Protocol):
-    """What a batch needs of those who run its jobs."""
-
-    @property
-    def free(self) -> int:
-        """How many more jobs it can take now."""
-
-    def start(self, job: Job) -> None:
-        """Begin a job without waiting for it."""
-
-    def wait(self, seconds: float | None) -> list[Ended]:
-        """Wait until jobs have ended, or for so many seconds."""
-
-    def close(self) -> None:
-        """Stop whatever is still running."""
 
 
 class ProcessCrew:
@@ -172,4 +131,3 @@ def _describe_exit(code: int | None) -> str:
     if code is not None and code < 0:
         return f"was killed by {signal.Signals(-code).name}"
     return f"ended with exit code {code}"
-

@@ -71,10 +71,11 @@ def systemd_units(folder: Path, schedule: ScheduleSettings) -> dict[str, str]:
         Contents by file name; a timer whose machine slept catches up when it wakes.
     """
     refresh = "\nExecStart=".join(_unit_words(words) for words in refresh_commands())
+    due = _unit_words(due_command())
     commands = {
         "clientlib-refresh": (refresh, schedule.refresh, "clientlib: load and build"),
-        "clientlib-due": (_unit_words(due_command()), schedule.run, "clientlib: reports that are due"),
-    }  # fmt: skip
+        "clientlib-due": (due, schedule.run, "clientlib: reports that are due"),
+    }
     units = {}
     for name, (command, cron, title) in commands.items():
         place = folder.as_posix().replace("%", "%%")

@@ -10,6 +10,7 @@ from clientlib.reports import Run
 from clientlib.runs.ledger import Ledger
 from clientlib.runs.outcome import Wait
 from clientlib.runs.plan import EACH, Plan, Planner, Task
+from clientlib.runs.readers import Readers
 from clientlib.warehouse import Warehouse
 
 LAST_MONTHS = {"month": range(1, 13), "quarter": (3, 6, 9, 12), "year": (12,)}
@@ -59,7 +60,11 @@ def closed_periods(
 
 
 def find_due(
-    settings: Settings, warehouse: Warehouse, now: datetime, names: Sequence[str] = ()
+    settings: Settings,
+    warehouse: Warehouse,
+    readers: Readers,
+    now: datetime,
+    names: Sequence[str] = (),
 ) -> Due:
     """Find what the schedule asks for and the ledger lacks.
 
@@ -69,6 +74,8 @@ def find_due(
         The project's settings.
     warehouse : Warehouse
         The snapshot that the reports will read.
+    readers : Readers
+        Who gets editions of it.
     now : datetime
         Time, UTC: what failed lately is not due yet.
     names : sequence of str
@@ -79,7 +86,7 @@ def find_due(
     Due
         Older periods first.
     """
-    planner = Planner(settings, warehouse)
+    planner = Planner(settings, warehouse, readers)
     whole = Plan()
     month_ends = warehouse.month_ends()
     periods = {

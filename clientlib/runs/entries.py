@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from clientlib import __version__
 from clientlib.reports import Failure, Run
+from clientlib.runs.jobs import Job, Place
 from clientlib.runs.keys import file_stem
 from clientlib.runs.ledger import Ledger
-from clientlib.runs.place import Job, Place
 from clientlib.runs.plan import Task
 
 STOPPED = "Stopped"

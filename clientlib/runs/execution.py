@@ -3,24 +3,24 @@
 import json
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from clientlib.errors import ClientlibError
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
 from clientlib.runs.engine import Deadlines, Executed, execute
 from clientlib.runs.entries import describe, stamps
+from clientlib.runs.jobs import Job
 from clientlib.runs.keys import file_stem
 from clientlib.runs.ledger import WORKING, Ledger, count_issued, read_figures
-from clientlib.runs.place import Job
-from clientlib.runs.recording import INPUTS_FOLDER, RUN_VARIABLE
-from clientlib.warehouse import cut_issued, write_reader_file
+from clientlib.runs.readers import give_inputs
+from clientlib.runs.recording import RUN_VARIABLE
 
 KERNEL = "clientlib-warm"
-EDITION_NAME = "edition.duckdb"
 CONFINEMENT_NAME = "confinement.json"
+KERNEL_LOG_NAME = "kernel.log"
 
 KERNEL_ENVIRONMENT = {
     "PLOTLY_RENDERER": "plotly_mimetype",
@@ -69,39 +69,98 @@ def _done_meanwhile(job: Job, ledger: Ledger) -> Run | None:
 
 def _run(begun: Run, job: Job, draft: Path) -> Run:
     started = time.monotonic()
-    run = replace(begun, parameters=_parameters(job, draft))
     try:
-        run = _execute(run, job, draft)
+        run = _execute(begun, job, draft)
     except (OSError, ClientlibError) as error:
         failure = Failure(0, "", type(error).__name__, str(error), kind="fault")
-        run = replace(run, state="failed", failure=failure, page=None, notebook=None)
+        run = replace(begun, state="failed", failure=failure)
     return replace(run, seconds=round(time.monotonic() - started, 1))
 
 
-def _parameters(job: Job, draft: Path) -> dict[str, object]:
-    task = job.task
-    file = draft / WORKING / EDITION_NAME if task.reader else job.place.snapshot
-    return {
-        **task.parameters,
-        "as_of": task.as_of.isoformat(),
-        "warehouse_path": file.as_posix(),
+def _execute(begun: Run, job: Job, draft: Path) -> Run:
+    warehouse_path = job.file or job.place.snapshot
+    give_inputs(Ledger(job.place.ledger), draft, job.inputs, job.clients)
+    parameters = {
+        **job.task.parameters,
+        "as_of": job.task.as_of.isoformat(),
+        "warehouse_path": warehouse_path.as_posix(),
     }
-
-
-def _execute(run: Run, job: Job, draft: Path) -> Run:
-    _give_inputs(job, draft)
-    executed_path = draft / WORKING / "executed.ipynb"
+    written = draft / WORKING / "executed.ipynb"
     executed = execute(
         job.task.settings.notebook,
-        executed_path,
-        parameters=dict(run.parameters),
+        written,
+        parameters=parameters,
         kernel_name=KERNEL,
         deadlines=_deadlines(job),
         environment=_environment(job, draft),
-        log=draft / "kernel.log",
+        log=draft / KERNEL_LOG_NAME,
     )
-    stem = f"{run.as_of}/{file_stem(run.report)}/{file_stem(run.edition)}"
-    run = _with_figures(run, draft, executed)
-    run = replace(run, page=f"{stem}.html", notebook=f"{stem}.ipynb")
-    _write_reports(run, job, executed, executed_path)
+    run = _with_results(replace(begun, parameters=parameters), draft, executed)
+    _write_reports(run, job, executed, written)
     return run
+
+
+def _deadlines(job: Job) -> Deadlines:
+    settings, limits = job.task.settings, job.place.limits
+    return Deadlines(
+        cell_seconds=settings.cell_seconds or limits.cell_seconds,
+        notebook_seconds=settings.notebook_seconds or limits.notebook_seconds,
+    )
+
+
+def _environment(job: Job, draft: Path) -> dict[str, str]:
+    """Give the variables of a kernel: its limits, its run, and what it must not see."""
+    temporary = draft / WORKING / "temporary"
+    temporary.mkdir()
+    variables = {
+        **KERNEL_ENVIRONMENT,
+        **job.place.kernel,
+        RUN_VARIABLE: str(draft.resolve()),
+        "TMPDIR": str(temporary.resolve()),
+    }
+    if job.place.limits.memory_mb:
+        variables["CLIENTLIB_MEMORY_LIMIT_MB"] = str(job.place.limits.memory_mb)
+    if job.attempt > 1 or not job.place.kernel:
+        variables["CLIENTLIB_COLD"] = "1"
+    if job.file:
+        variables["CLIENTLIB_ONLY_FILE"] = str(job.file.resolve())
+        variables["CLIENTLIB_CONFINEMENT"] = str(_write_confinement(job, draft).resolve())
+    return variables
+
+
+def _write_confinement(job: Job, draft: Path) -> Path:
+    """Write which folders an edition's kernel must not read: all but its own draft."""
+    confinement = {
+        "hidden": [str((job.place.root / folder).resolve()) for folder in job.place.hidden],
+        "visible": [str(draft.resolve()), str(job.file.resolve())] if job.file else [],
+    }
+    path = draft / WORKING / CONFINEMENT_NAME
+    path.write_text(json.dumps(confinement), encoding="utf-8")
+    return path
+
+
+def _with_results(run: Run, draft: Path, executed: Executed) -> Run:
+    figures: dict[str, Any] = read_figures(draft)
+    stem = f"{run.as_of}/{file_stem(run.report)}/{file_stem(run.edition)}"
+    run = replace(
+        run,
+        headline=figures.pop("headline", None),
+        key_figures=figures,
+        page=f"{stem}.html",
+        notebook=f"{stem}.ipynb",
+        kernel=executed.kernel,
+        peak_memory_bytes=executed.peak_memory_bytes,
+        cpu_seconds=executed.cpu_seconds,
+        failure=executed.failure,
+    )
+    if run.failure:
+        return replace(run, state="failed")
+    return replace(run, state="done", issued=count_issued(draft))
+
+
+def _write_reports(run: Run, job: Job, executed: Executed, written: Path) -> None:
+    output = job.place.output
+    write = write_failure_page if run.state == "failed" else write_page
+    write(executed.notebook, run, output / str(run.page), assets=place_assets(output))
+    if written.is_file():
+        written.replace(output / str(run.notebook))

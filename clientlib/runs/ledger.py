@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 
 from clientlib.reports import BatchSummary, Failure, Run
 from clientlib.runs.keys import KEY_LENGTH, target_name
-from clientlib.runs.recording import CONTEXT_NAME, FIGURES_NAME, ISSUED_FOLDER
+from clientlib.runs.recording import CONTEXT_NAME, FIGURES_NAME, INPUTS_FOLDER, ISSUED_FOLDER
 from clientlib.warehouse.lock import try_lock
 from clientlib.warehouse.parquet import read_parquet
 
@@ -101,7 +101,8 @@ class Ledger:
         """
         if run.state != "done":
             shutil.rmtree(draft / ISSUED_FOLDER, ignore_errors=True)
-        shutil.rmtree(draft / WORKING, ignore_errors=True)
+        for folder in (WORKING, INPUTS_FOLDER):
+            shutil.rmtree(draft / folder, ignore_errors=True)
         _write_run(draft / RUN_NAME, run)
         (draft / BEGUN_NAME).unlink(missing_ok=True)
         draft.rename(self.folder / draft.name)

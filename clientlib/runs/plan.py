@@ -10,8 +10,7 @@ from clientlib.config import ReportSettings, Settings
 from clientlib.errors import ConfigError, RunError, nearest
 from clientlib.reports import Run
 from clientlib.runs.keys import ALL, hash_notebook, target_name, work_key
-from clientlib.runs.ledger import Ledger
-from clientlib.runs.parameters import check_parameters, read_schema
+from clientlib.runs.parameters import check_parameters
 from clientlib.runs.readers import Audience, Readers
 from clientlib.warehouse import Reader, Warehouse, canonical_tables_behind
 
@@ -88,12 +87,14 @@ class Planner:
         The project's settings.
     warehouse : Warehouse
         The snapshot that the reports will read.
+    readers : Readers
+        Who gets editions of it.
     """
 
-    def __init__(self, settings: Settings, warehouse: Warehouse) -> None:
+    def __init__(self, settings: Settings, warehouse: Warehouse, readers: Readers) -> None:
         self._settings = settings
         self._warehouse = warehouse
-        self._readers = Readers(settings, warehouse, Ledger(settings.ledger_folder))
+        self._readers = readers
         self._schema = cache(self._read_schema)
         self._hash = cache(lambda name: hash_notebook(settings.root / self._report(name).notebook))
         self._missing = cache(self._find_missing)
@@ -217,6 +218,14 @@ class Planner:
             )
         return reports[name]
 
+    def _read_schema(self, report: str) -> Schema | None:
+        """Read what a notebook takes; None for one that cannot be read, whose run will say so."""
+        settings = self._report(report)
+        try:
+            return read_schema(self._settings.root / settings.notebook, settings.limits)
+        except UnreadableNotebook:
+            return None
+
     def _parameters(self, report: str, given: Mapping[str, Any]) -> dict[str, Any]:
         settings = self._report(report)
         schema = self._schema(report)
@@ -229,8 +238,6 @@ class Planner:
         if not empty:
             return None
         behind = sorted({table for name in empty for table in canonical_tables_behind(name)})
-        absent = [
-            table for table in behind if not self._warehouse.has_rows(f"staging.{table}")
-        ]
+        absent = [table for table in behind if not self._warehouse.has_rows(f"staging.{table}")]
         reason = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} no rows up to {as_of}"
         return f"{reason}: no source brings {', '.join(absent)}" if absent else reason

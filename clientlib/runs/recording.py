@@ -16,6 +16,7 @@ RUN_VARIABLE = "CLIENTLIB_RUN_FOLDER"
 CONTEXT_NAME = "context.json"
 FIGURES_NAME = "figures.json"
 ISSUED_FOLDER = "issued"
+INPUTS_FOLDER = "inputs"
 STAMPS = ("as_of", "snapshot", "code_version", "seed")
 
 

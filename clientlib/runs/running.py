@@ -19,18 +19,19 @@ from clientlib.reports import (
     write_batch_page,
     write_index,
 )
-from clientlib.runs.batch import Batch, Outcome
+from clientlib.runs.batch import Batch
 from clientlib.runs.cluster import ClusterCrew
-from clientlib.runs.crew import Crew, ProcessCrew
+from clientlib.runs.crew import ProcessCrew
 from clientlib.runs.due import History, find_due
+from clientlib.runs.jobs import Crew, Limits, Place
 from clientlib.runs.keys import ALL
 from clientlib.runs.ledger import Ledger
 from clientlib.runs.machine import memory_share
 from clientlib.runs.notices import send_notices, write_notice
 from clientlib.runs.outcome import Outcome, Wait
 from clientlib.runs.parameters import resolve_day
-from clientlib.runs.place import Limits, Place
 from clientlib.runs.plan import Plan, Planner
+from clientlib.runs.readers import Readers, sweep_editions
 from clientlib.runs.wishes import LAST_CLOSED_MONTH, Batched, Hands, Wish
 from clientlib.warehouse import Warehouse, open_warehouse
 
@@ -69,29 +70,29 @@ def run_reports(
     """
     for folder in (settings.output_folder, settings.ledger_folder):
         _check_writable(folder)
+    hands = hands or Hands()
     ledger = Ledger(settings.ledger_folder)
     ledger.settle_drafts()
-    hands = hands or Hands()
-    with open_warehouse(settings.warehouse_folder) as warehouse:
-        plan, waiting = make_plan(settings, warehouse, wish)
-        place = _make_place(settings, warehouse, hands)
+    sweep_editions(ledger)
+    place = _make_place(settings, hands)
     summary = BatchSummary(place.batch, _in_words(wish), place.build_id, datetime.now(UTC))
-    session = _Session(settings, wish, hands, place, Outcome(), on_run or (lambda run: None))
-    ledger.write_batch(summary)
-    try:
-        with ledger.claim(place.batch):
-            session.run(plan)
-        summary = replace(summary, ended_at=datetime.now(UTC))
-    finally:
-        ledger.settle_drafts()
-        summary = _count(summary, session.outcome, waiting)
+    session = _Session(settings, wish, hands, place, Outcome(), on_run or _say_nothing)
+    with ledger.claim(place.batch), Readers(settings, place.snapshot_path, place.batch) as readers:
+        plan, waiting = session.plan(readers)
         ledger.write_batch(summary)
-        problems = _tell(settings, summary, list(session.outcome.runs.values()))
+        try:
+            session.run(plan, readers)
+            summary = replace(summary, ended_at=datetime.now(UTC))
+        finally:
+            ledger.settle_drafts()
+            summary = _count(summary, session.outcome, waiting)
+            ledger.write_batch(summary)
+            problems = _tell(settings, summary, list(session.outcome.runs.values()))
     return Batched(summary, session.outcome, waiting, problems)
 
 
 def make_plan(
-    settings: Settings, warehouse: Warehouse, wish: Wish
+    settings: Settings, warehouse: Warehouse, readers: Readers, wish: Wish
 ) -> tuple[Plan, tuple[Wait, ...]]:
     """Plan what is asked for.
 
@@ -101,6 +102,8 @@ def make_plan(
         The project's settings.
     warehouse : Warehouse
         The snapshot that the reports will read.
+    readers : Readers
+        Who gets editions of it.
     wish : Wish
         What is asked for.
 
@@ -110,9 +113,9 @@ def make_plan(
         What is to be done, and what is due but must wait.
     """
     if wish.is_due:
-        due = find_due(settings, warehouse, datetime.now(UTC), wish.reports)
+        due = find_due(settings, warehouse, readers, datetime.now(UTC), wish.reports)
         return due.plan, due.waiting
-    planner, plan = Planner(settings, warehouse), Plan()
+    planner, plan = Planner(settings, warehouse, readers), Plan()
     as_of = choose_as_of(warehouse, wish.as_of)
     for name in planner.choose_reports(wish.reports):
         planner.add(plan, name, as_of, editions=wish.editions, given=wish.parameters)
@@ -177,24 +180,27 @@ class _Session:
     outcome: Outcome
     on_run: Callable[[Run], None]
 
-    def run(self, plan: Plan) -> None:
+    def plan(self, readers: Readers) -> tuple[Plan, tuple[Wait, ...]]:
+        """Plan what is asked for."""
+        with open_warehouse(self.place.snapshot_path) as warehouse:
+            return make_plan(self.settings, warehouse, readers, self.wish)
+
+    def run(self, plan: Plan, readers: Readers) -> None:
         """Run a plan, then what could not be planned before its reports had been done."""
         with ExitStack() as stack:
-            if self.hands.cluster:
-                crew = stack.enter_context(closing(ClusterCrew(self.hands.cluster)))
-            else:
-                self.place = self._with_template(stack, plan)
-                crew = stack.enter_context(closing(ProcessCrew(self.workers)))
-            self._pass(plan, crew)
+            crew = stack.enter_context(closing(self._hire(stack, plan)))
+            self._pass(plan, crew, readers)
             if plan.later:
-                self._pass(self._plan_later(plan), crew)
+                self._pass(self._plan_later(plan, readers), crew, readers)
 
-    @property
-    def workers(self) -> int:
-        return self.hands.workers or self.settings.runs.workers
+    def _hire(self, stack: ExitStack, plan: Plan) -> Crew:
+        if self.hands.cluster:
+            return ClusterCrew(self.hands.cluster)
+        self.place = self._with_template(stack, plan)
+        return ProcessCrew(self.hands.workers or self.settings.runs.workers)
 
-    def _pass(self, plan: Plan, crew: Crew) -> None:
-        batch = Batch(self.settings, self.place, crew, self.outcome, self.on_run)
+    def _pass(self, plan: Plan, crew: Crew, readers: Readers) -> None:
+        batch = Batch(self.settings, self.place, crew, readers, self.outcome, self.on_run)
         batch.run(plan, is_forced=self.wish.is_forced)
 
     def _with_template(self, stack: ExitStack, plan: Plan) -> Place:
@@ -210,16 +216,20 @@ class _Session:
         template = stack.enter_context(start_template())
         return replace(self.place, kernel=template.environment)
 
-    def _plan_later(self, plan: Plan) -> Plan:
+    def _plan_later(self, plan: Plan, readers: Readers) -> Plan:
         """Plan the editions whose readers an earlier report has named."""
         found = Plan()
-        with open_warehouse(self.settings.warehouse_folder) as warehouse:
-            planner = Planner(self.settings, warehouse)
+        with open_warehouse(self.place.snapshot_path) as warehouse:
+            planner = Planner(self.settings, warehouse, readers)
             for report, kind, as_of in plan.later:
                 planner.add(found, report, as_of, editions=[kind], given=self.wish.parameters)
         for target in found.tasks.keys() & (self.outcome.runs.keys() | self.outcome.kept.keys()):
             del found.tasks[target]
         return found
+
+
+def _say_nothing(run: Run) -> None:
+    """Take a run that nobody asked to be told of."""
 
 
 def _tell(settings: Settings, summary: BatchSummary, runs: Sequence[Run]) -> tuple[str, ...]:
@@ -232,26 +242,26 @@ def _tell(settings: Settings, summary: BatchSummary, runs: Sequence[Run]) -> tup
     return tuple(send_notices(settings, notice))
 
 
-def _make_place(settings: Settings, warehouse: Warehouse, hands: Hands) -> Place:
-    workers = hands.workers or settings.runs.workers
+def _make_place(settings: Settings, hands: Hands) -> Place:
     sources = [source.path for source in settings.sources.values() if source.path]
-    build_id = warehouse.about.build_id
-    moment = datetime.now(UTC)
-    return Place(
-        root=settings.root,
-        snapshot=settings.warehouse.path / warehouse.path.name,
-        build_id=build_id,
-        currency=warehouse.currency,
-        ledger=settings.ledger,
-        output=settings.output,
-        hidden=(settings.warehouse.path, settings.ledger, settings.output, settings.review, *sources),
-        batch=f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03}-{os.getpid()}",
-        limits=Limits(
-            settings.runs.cell_seconds,
-            settings.runs.notebook_seconds,
-            memory_share(settings.runs.memory_limit, workers),
-        ),
-    )
+    runs, moment = settings.runs, datetime.now(UTC)
+    with open_warehouse(settings.warehouse_folder) as warehouse:
+        return Place(
+            root=settings.root,
+            snapshot=settings.warehouse.path / warehouse.path.name,
+            build_id=warehouse.about.build_id,
+            currency=warehouse.currency,
+            ledger=settings.ledger,
+            output=settings.output,
+            hidden=tuple({settings.warehouse.path, settings.ledger, settings.output,
+                          settings.review, *sources}),
+            batch=f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03}-{os.getpid()}",
+            limits=Limits(
+                runs.cell_seconds,
+                runs.notebook_seconds,
+                memory_share(runs.memory_limit, hands.workers or runs.workers),
+            ),
+        )  # fmt: skip
 
 
 def _in_words(wish: Wish) -> str:

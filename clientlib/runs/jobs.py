@@ -1,9 +1,11 @@
-"""What a process is given to run: the task, and where it reads and writes."""
+"""What a process is given to run, what comes back, and what a batch needs of those who run it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+from clientlib.reports import Run
 from clientlib.runs.plan import Task
 
 
@@ -60,6 +62,11 @@ class Place:
     limits: Limits
     kernel: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def snapshot_path(self) -> Path:
+        """The snapshot's file."""
+        return self.root / self.snapshot
+
 
 @dataclass(frozen=True)
 class Job:
@@ -75,6 +82,10 @@ class Job:
         The first, second ... within the batch.
     inputs : tuple of str
         Ids of the runs that it needs: their issued rows are given to the notebook.
+    file : Path or None
+        What its reader may see of the snapshot; None for who sees everything.
+    clients : tuple of str or None
+        Keys of the reader's clients.
     is_forced : bool
         Run it even if it has been done.
     """
@@ -83,4 +94,45 @@ class Job:
     place: Place
     attempt: int = 1
     inputs: tuple[str, ...] = ()
+    file: Path | None = None
+    clients: tuple[str, ...] | None = None
     is_forced: bool = False
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a job ended.
+
+    Attributes
+    ----------
+    job : Job
+        What was to be run.
+    run : Run or None
+        How the run went; None where another process has it, or where the process died.
+    death : str or None
+        How the process that ran it died; None where it did not.
+    fault : Exception or None
+        A fault of ours, as it was raised there.
+    """
+
+    job: Job
+    run: Run | None
+    death: str | None = None
+    fault: Exception | None = None
+
+
+class Crew(Protocol):
+    """What a batch needs of those who run its jobs."""
+
+    @property
+    def free(self) -> int:
+        """How many more jobs it can take now."""
+
+    def start(self, job: Job) -> None:
+        """Begin a job without waiting for it."""
+
+    def wait(self, seconds: float | None) -> list[Ended]:
+        """Wait until jobs have ended, or for so many seconds."""
+
+    def close(self) -> None:
+        """Stop whatever is still running."""

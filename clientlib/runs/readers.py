@@ -1,0 +1,199 @@
+"""Who gets an edition, and the files that hold only what each of them may see."""
+
+import shutil
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from clientlib.config import ReaderRule, Settings
+from clientlib.errors import RunError, nearest
+from clientlib.runs.keys import ALL, file_stem
+from clientlib.runs.ledger import Ledger
+from clientlib.runs.recording import INPUTS_FOLDER, ISSUED_FOLDER
+from clientlib.warehouse import Editions, Reader, ReaderFile, cut_issued
+
+EDITIONS = ".editions"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The readers of one kind as of a day.
+
+    Attributes
+    ----------
+    kind : str
+        Such as ``manager``.
+    readers : tuple of Reader
+        By key.
+    """
+
+    kind: str
+    readers: tuple[Reader, ...]
+
+    def find(self, key: str) -> Reader:
+        """Find a reader by key.
+
+        Parameters
+        ----------
+        key : str
+            Such as ``M-01``.
+
+        Returns
+        -------
+        Reader
+            That reader.
+
+        Raises
+        ------
+        RunError
+            There is no such reader as of that day.
+        """
+        by_key = {reader.key: reader for reader in self.readers}
+        if key not in by_key:
+            near = nearest(key, by_key)
+            raise RunError(
+                f"there is no {self.kind} {key!r} with clients",
+                rows=f"{len(by_key):,} there are",
+                hint=f"did you mean {near!r}?" if near else f"such as {next(iter(by_key), 'none')}",
+            )
+        return by_key[key]
+
+
+class Readers:
+    """The readers of a project as one snapshot knows them. A context manager.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+    snapshot : Path
+        File of the snapshot.
+    batch : str
+        Id of the batch whose files these are; they are removed when it closes.
+    """
+
+    def __init__(self, settings: Settings, snapshot: Path, batch: str = "plan") -> None:
+        self._settings = settings
+        self._snapshot = snapshot
+        self._ledger = Ledger(settings.ledger_folder)
+        self._folder = settings.ledger_folder / EDITIONS / batch
+        self._stack = ExitStack()
+        self._editions: dict[tuple[str, date], Editions] = {}
+        self._files: dict[tuple[str, str, date], ReaderFile] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the snapshot, and remove the files that were written."""
+        self._stack.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def audience(self, kind: str, as_of: date) -> Audience | None:
+        """List the readers of a kind.
+
+        Parameters
+        ----------
+        kind : str
+            Such as ``manager``.
+        as_of : date
+            Day as of which they hold clients.
+
+        Returns
+        -------
+        Audience or None
+            None where an earlier report must name them first.
+        """
+        editions = self._open(kind, as_of)
+        return Audience(kind, editions.readers) if editions else None
+
+    def write_file(self, reader: Reader, as_of: date) -> ReaderFile:
+        """Write the file of a reader, once however many reports read it.
+
+        Parameters
+        ----------
+        reader : Reader
+            From ``audience`` of the same day.
+        as_of : date
+            Day as of which it holds clients.
+
+        Returns
+        -------
+        ReaderFile
+            The file and whose rows it holds.
+        """
+        place = (reader.kind, reader.key, as_of)
+        if place not in self._files:
+            editions = self._open(reader.kind, as_of)
+            if editions is None:
+                raise RunError(f"the readers by {reader.kind} are not known", hint="run it again")
+            self._folder.mkdir(parents=True, exist_ok=True)
+            stem = file_stem(f"{reader.kind}={reader.key}")
+            target = self._folder / f"{as_of:%Y%m%d}-{stem}.duckdb"
+            self._files[place] = editions.write(reader, target)
+        return self._files[place]
+
+    def _open(self, kind: str, as_of: date) -> Editions | None:
+        if (kind, as_of) not in self._editions:
+            rule = self._settings.readers[kind]
+            members = self._members(rule, as_of)
+            if rule.issued and members is None:
+                return None
+            editions = Editions(self._snapshot, kind, rule, as_of=as_of, members=members)
+            self._editions[kind, as_of] = self._stack.enter_context(editions)
+        return self._editions[kind, as_of]
+
+    def _members(self, rule: ReaderRule, as_of: date) -> Path | None:
+        """Find the rows of an issued table that name the readers."""
+        if not rule.issued:
+            return None
+        for run in reversed(self._ledger.runs()):
+            if (run.edition, run.as_of) == (ALL, as_of) and rule.issued in run.issued:
+                return self._ledger.folder / run.run_id / ISSUED_FOLDER / f"{rule.issued}.parquet"
+        return None
+
+
+def sweep_editions(ledger: Ledger) -> None:
+    """Remove the readers' files of batches that were killed.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The project's ledger.
+    """
+    for folder in (ledger.folder / EDITIONS).glob("*"):
+        with ledger.claim(folder.name) as is_dead:
+            if is_dead:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def give_inputs(
+    ledger: Ledger, draft: Path, run_ids: Sequence[str], clients: Sequence[str] | None
+) -> None:
+    """Give a run what the reports that it needs have issued, cut to its reader.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Where it was issued.
+    draft : Path
+        The run's draft folder.
+    run_ids : sequence of str
+        Runs of the needed reports.
+    clients : sequence of str or None
+        Keys of the reader's clients; None for who sees everything.
+    """
+    folder = draft / INPUTS_FOLDER
+    folder.mkdir()
+    for run_id in run_ids:
+        for source in sorted((ledger.folder / run_id / ISSUED_FOLDER).glob("*.parquet")):
+            if clients is None:
+                shutil.copyfile(source, folder / source.name)
+            else:
+                cut_issued(source, folder / source.name, clients)
