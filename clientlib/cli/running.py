@@ -10,7 +10,10 @@ from clientlib.cli.warehousing import Json, project_settings
 from clientlib.config import Settings
 from clientlib.errors import ConfigError, InputError
 from clientlib.reports import Run, batch_page
-from clientlib.runs.wishes import LAST_CLOSED_MONTH, Batched, Hands, Wish
+from clientlib.runs.days import LAST_CLOSED_MONTH
+from clientlib.runs.parameters import describe_parameter, schema_of
+from clientlib.runs.plan import check_reports
+from clientlib.runs.wishes import Batched, Hands, Wish
 from clientlib.warehouse import open_warehouse
 
 VERBS = {"done": "ran", "failed": "failed", "skipped": "skipped"}
@@ -69,9 +72,12 @@ def run(
 
 def parameters(reports: Reports = None, as_json: Json = False) -> None:
     """List the parameters of reports: type, value, limits, meaning."""
-    from clientlib.runs.parameters import describe_parameters
-
-    rows = describe_parameters(project_settings(), reports or [])
+    settings = project_settings()
+    rows = [
+        {"report": name, **describe_parameter(parameter)}
+        for name in check_reports(settings, reports or [])
+        for parameter in schema_of(settings, name).values()
+    ]
     if as_json:
         say_json(rows)
     else:

@@ -230,6 +230,16 @@ class NoticeSettings(Section):
         return self
 
 
+class ParameterLimits(Section):
+    """Limits of one parameter of a notebook, where its name and value do not say them."""
+
+    min: float | None = None
+    max: float | None = None
+    choices: list[str | int | float | bool] = []
+    unit: str = ""
+    help: str = ""
+
+
 class ReportSettings(Section):
     """One report: its notebook, the question it answers, for whom and when it is made.
 
@@ -245,6 +255,7 @@ class ReportSettings(Section):
     question: str
     needs: list[str] = []
     parameters: dict[str, str | int | float | bool] = {}
+    limits: dict[str, ParameterLimits] = {}
     editions: list[str] = Field(default=["all"], min_length=1)
     every: Literal["month", "quarter", "year"] | None = None
     renew_on_build: bool = False

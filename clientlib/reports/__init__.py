@@ -4,7 +4,7 @@ from clientlib.reports.assets import Assets, place_assets
 from clientlib.reports.batches import batch_page, write_batch_page
 from clientlib.reports.index import write_index
 from clientlib.reports.pages import write_failure_page, write_page
-from clientlib.reports.record import STATES, BatchSummary, Failure, Run, read_failure
+from clientlib.reports.record import STATES, BatchSummary, Failure, Run, place_failure, read_failure
 
 __all__ = [
     "STATES",
@@ -14,6 +14,7 @@ __all__ = [
     "Run",
     "batch_page",
     "place_assets",
+    "place_failure",
     "read_failure",
     "write_batch_page",
     "write_failure_page",

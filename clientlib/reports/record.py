@@ -211,6 +211,35 @@ def read_failure(notebook: NotebookNode) -> Failure | None:
     return None
 
 
+def place_failure(notebook: NotebookNode, number: int, error_name: str, message: str) -> Failure:
+    """Describe a failure that left no error in the outputs of its cell.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed as far as it came.
+    number : int
+        The cell, from 1; 0 where it was none.
+    error_name, message : str
+        What happened.
+
+    Returns
+    -------
+    Failure
+        With the cell's source and the heading above it.
+    """
+    cells = own_cells(notebook)[:number]
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    headings = _HEADING.findall("\n".join(texts))
+    return Failure(
+        cell_number=number,
+        source=_first_lines(cells[-1].source) if cells else "",
+        error_name=error_name,
+        message=message,
+        heading=clean(headings[-1]) if headings else "",
+    )
+
+
 def own_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """List a notebook's cells without the banners that papermill adds on a failure.
 
@@ -251,13 +280,17 @@ def strip_colours(text: str) -> str:
 
 
 def _describe_error(number: int, source: str, heading: str, error: NotebookNode) -> Failure:
-    lines = source.strip("\n").split("\n")
-    more = ["…"] if len(lines) > SOURCE_LINES else []
     return Failure(
         cell_number=number,
-        source=strip_colours("\n".join(lines[:SOURCE_LINES] + more)),
+        source=_first_lines(source),
         error_name=clean(error.ename),
         message=strip_colours(error.evalue),
         heading=clean(heading),
         traceback=strip_colours("\n".join(error.get("traceback", []))),
     )
+
+
+def _first_lines(source: str) -> str:
+    lines = source.strip("\n").split("\n")
+    more = ["…"] if len(lines) > SOURCE_LINES else []
+    return strip_colours("\n".join(lines[:SOURCE_LINES] + more))

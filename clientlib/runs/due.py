@@ -9,7 +9,7 @@ from clientlib.config import ReportSettings, RunSettings, Settings
 from clientlib.reports import Run
 from clientlib.runs.ledger import Ledger
 from clientlib.runs.outcome import Wait
-from clientlib.runs.plan import EACH, Plan, Planner, Task
+from clientlib.runs.plan import EACH, Plan, Planner, Task, check_reports
 from clientlib.runs.readers import Readers
 from clientlib.warehouse import Warehouse
 
@@ -91,7 +91,7 @@ def find_due(
     month_ends = warehouse.month_ends()
     periods = {
         name: closed_periods(settings.reports[name], month_ends, settings.runs.catch_up_periods)
-        for name in planner.choose_reports(names)
+        for name in check_reports(settings, names)
     }
     for as_of in sorted({day for days in periods.values() for day in days}):
         for name in (name for name, days in periods.items() if as_of in days):

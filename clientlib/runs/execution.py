@@ -10,7 +10,8 @@ from typing import Any
 
 from clientlib.errors import ClientlibError
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
-from clientlib.runs.engine import Deadlines, Executed, execute
+from clientlib.runs.client import Deadlines
+from clientlib.runs.engine import Executed, Session, execute
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.jobs import Job
 from clientlib.runs.keys import file_stem
@@ -86,15 +87,10 @@ def _execute(begun: Run, job: Job, draft: Path) -> Run:
         "warehouse_path": warehouse_path.as_posix(),
     }
     written = draft / WORKING / "executed.ipynb"
-    executed = execute(
-        job.task.settings.notebook,
-        written,
-        parameters=parameters,
-        kernel_name=KERNEL,
-        deadlines=_deadlines(job),
-        environment=_environment(job, draft),
-        log=draft / KERNEL_LOG_NAME,
+    session = Session(
+        KERNEL, _deadlines(job), _environment(job, draft), log=draft / KERNEL_LOG_NAME
     )
+    executed = execute(job.task.settings.notebook, written, parameters, session)
     run = _with_results(replace(begun, parameters=parameters), draft, executed)
     _write_reports(run, job, executed, written)
     return run

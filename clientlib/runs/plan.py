@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from clientlib.config import ReportSettings, Settings
 from clientlib.errors import ConfigError, RunError, nearest
 from clientlib.reports import Run
 from clientlib.runs.keys import ALL, hash_notebook, target_name, work_key
-from clientlib.runs.parameters import check_parameters
+from clientlib.runs.parameters import UnreadableNotebookError, check_parameters, schema_of
 from clientlib.runs.readers import Audience, Readers
 from clientlib.warehouse import Reader, Warehouse, canonical_tables_behind
 
@@ -78,6 +78,64 @@ class Plan:
     later: list[tuple[str, str, date]] = field(default_factory=list)
 
 
+def find_report(settings: Settings, name: str) -> ReportSettings:
+    """Find a report by name.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+    name : str
+        In the configuration.
+
+    Returns
+    -------
+    ReportSettings
+        Its settings.
+
+    Raises
+    ------
+    RunError
+        There is no such report.
+    """
+    if name not in settings.reports:
+        near = nearest(name, settings.reports)
+        raise RunError(
+            f"there is no report {name!r}",
+            hint=f"did you mean {near!r}?" if near else f"known: {', '.join(settings.reports)}",
+        )
+    return settings.reports[name]
+
+
+def check_reports(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Check the names of reports.
+
+    Parameters
+    ----------
+    settings : Settings
+        The project's settings.
+    names : sequence of str
+        Reports by name; all that are configured where it is empty.
+
+    Returns
+    -------
+    list of str
+        Each once.
+
+    Raises
+    ------
+    RunError
+        There is no such report.
+    ConfigError
+        No report is configured.
+    """
+    if not settings.reports:
+        raise ConfigError("no report is configured", hint="add a [reports.NAME] table")
+    for name in names:
+        find_report(settings, name)
+    return list(dict.fromkeys(names or settings.reports))
+
+
 class Planner:
     """Plans reports on one snapshot.
 
@@ -95,35 +153,11 @@ class Planner:
         self._settings = settings
         self._warehouse = warehouse
         self._readers = readers
-        self._schema = cache(self._read_schema)
-        self._hash = cache(lambda name: hash_notebook(settings.root / self._report(name).notebook))
+        self._schema = cache(partial(schema_of, settings))
+        self._hash = cache(
+            lambda name: hash_notebook(settings.root / find_report(self._settings, name).notebook)
+        )
         self._missing = cache(self._find_missing)
-
-    def choose_reports(self, names: Sequence[str]) -> list[str]:
-        """Check the names of reports.
-
-        Parameters
-        ----------
-        names : sequence of str
-            Reports by name; all that are configured where it is empty.
-
-        Returns
-        -------
-        list of str
-            Each once.
-
-        Raises
-        ------
-        RunError
-            There is no such report.
-        ConfigError
-            No report is configured.
-        """
-        if not self._settings.reports:
-            raise ConfigError("no report is configured", hint="add a [reports.NAME] table")
-        for name in names:
-            self._report(name)
-        return list(dict.fromkeys(names or self._settings.reports))
 
     def add(
         self,
@@ -155,7 +189,7 @@ class Planner:
         RunError
             The report has no such editions, there is no such reader, or a parameter is wrong.
         """
-        settings = self._report(report)
+        settings = find_report(self._settings, report)
         needs = []
         for needed in settings.needed_reports:
             self.add(plan, needed, as_of)
@@ -176,7 +210,7 @@ class Planner:
     def _expand(
         self, plan: Plan, report: str, as_of: date, editions: Iterable[str]
     ) -> Iterable[tuple[str, Reader | None]]:
-        kinds = self._report(report).editions
+        kinds = find_report(self._settings, report).editions
         for wanted in editions:
             for kind in kinds if wanted == EACH else [wanted]:
                 if kind == ALL:
@@ -199,7 +233,7 @@ class Planner:
             yield f"{reader.kind}={reader.key}", reader
 
     def _check_kind(self, report: str, kind: str) -> None:
-        kinds = self._report(report).editions
+        kinds = find_report(self._settings, report).editions
         if kind not in kinds:
             near = nearest(kind, kinds)
             raise RunError(
@@ -208,32 +242,17 @@ class Planner:
                 hint=f"did you mean {near!r}?" if near else f"add {kind!r} to its editions",
             )
 
-    def _report(self, name: str) -> ReportSettings:
-        reports = self._settings.reports
-        if name not in reports:
-            near = nearest(name, reports)
-            raise RunError(
-                f"there is no report {name!r}",
-                hint=f"did you mean {near!r}?" if near else f"known: {', '.join(reports)}",
-            )
-        return reports[name]
-
-    def _read_schema(self, report: str) -> Schema | None:
-        """Read what a notebook takes; None for one that cannot be read, whose run will say so."""
-        settings = self._report(report)
-        try:
-            return read_schema(self._settings.root / settings.notebook, settings.limits)
-        except UnreadableNotebook:
-            return None
-
     def _parameters(self, report: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        settings = self._report(report)
-        schema = self._schema(report)
+        settings = find_report(self._settings, report)
         wanted = {**settings.parameters, **given}
-        return wanted if schema is None else check_parameters(schema, wanted)
+        try:
+            schema = self._schema(report)
+        except UnreadableNotebookError:  # its run will say so, and stop no other
+            return wanted
+        return check_parameters(report, schema, wanted)
 
     def _find_missing(self, report: str, as_of: date) -> str | None:
-        tables = self._report(report).needed_tables
+        tables = find_report(self._settings, report).needed_tables
         empty = [name for name in tables if not self._warehouse.has_rows(name, as_of=as_of)]
         if not empty:
             return None

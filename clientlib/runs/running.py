@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from clientlib.config import Settings
-from clientlib.errors import InputError, RunError
+from clientlib.errors import RunError
 from clientlib.kernels import start_template
 from clientlib.reports import (
     BatchSummary,
@@ -22,6 +22,7 @@ from clientlib.reports import (
 from clientlib.runs.batch import Batch
 from clientlib.runs.cluster import ClusterCrew
 from clientlib.runs.crew import ProcessCrew
+from clientlib.runs.days import choose_as_of
 from clientlib.runs.due import History, find_due
 from clientlib.runs.jobs import Crew, Limits, Place
 from clientlib.runs.keys import ALL
@@ -29,10 +30,9 @@ from clientlib.runs.ledger import Ledger
 from clientlib.runs.machine import memory_share
 from clientlib.runs.notices import send_notices, write_notice
 from clientlib.runs.outcome import Outcome, Wait
-from clientlib.runs.parameters import resolve_day
-from clientlib.runs.plan import Plan, Planner
+from clientlib.runs.plan import Plan, Planner, check_reports
 from clientlib.runs.readers import Readers, sweep_editions
-from clientlib.runs.wishes import LAST_CLOSED_MONTH, Batched, Hands, Wish
+from clientlib.runs.wishes import Batched, Hands, Wish
 from clientlib.warehouse import Warehouse, open_warehouse
 
 WORTH_A_TEMPLATE = 2  # runs from which on the imports of a template are saved again
@@ -117,37 +117,9 @@ def make_plan(
         return due.plan, due.waiting
     planner, plan = Planner(settings, warehouse, readers), Plan()
     as_of = choose_as_of(warehouse, wish.as_of)
-    for name in planner.choose_reports(wish.reports):
+    for name in check_reports(settings, wish.reports):
         planner.add(plan, name, as_of, editions=wish.editions, given=wish.parameters)
     return plan, ()
-
-
-def choose_as_of(warehouse: Warehouse, asked: str) -> date:
-    """Choose the day that reports are made as of.
-
-    Parameters
-    ----------
-    warehouse : Warehouse
-        The snapshot that they will read.
-    asked : str
-        As in ``Wish``; without any closed month ``last-closed-month`` is the last day of the data.
-
-    Returns
-    -------
-    date
-        A day that the snapshot knows.
-
-    Raises
-    ------
-    InputError
-        The snapshot has no dated rows, or the day is none of its month ends.
-    """
-    month_ends = warehouse.month_ends()
-    if not month_ends:
-        raise InputError("the snapshot holds nothing that happened", hint="clientlib load")
-    if asked == LAST_CLOSED_MONTH and not any(is_closed for _, is_closed in month_ends):
-        return month_ends[-1][0]
-    return resolve_day(asked, month_ends)
 
 
 def write_index_page(settings: Settings) -> Path:

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clientlib.reports import BatchSummary, Run
+from clientlib.runs.days import LAST_CLOSED_MONTH
 from clientlib.runs.keys import ALL
 from clientlib.runs.outcome import Outcome, Wait
-
-LAST_CLOSED_MONTH = "last-closed-month"
 
 
 @dataclass(frozen=True)
