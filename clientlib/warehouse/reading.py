@@ -17,7 +17,7 @@ from clientlib.warehouse.names import listed, quoted
 from clientlib.warehouse.profile import Profile, profile_tables
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reasons import COUNT_REASONS, in_words
-from clientlib.warehouse.snapshots import Snapshots
+from clientlib.warehouse.snapshots import Snapshots, check_only_file
 from clientlib.warehouse.store import connect
 
 
@@ -35,9 +35,15 @@ class Warehouse:
         The file that is read; a later build does not change it.
     about : About
         What the snapshot says of itself.
+
+    Raises
+    ------
+    InputError
+        It is no snapshot, or an edition may open another file only.
     """
 
     def __init__(self, path: Path) -> None:
+        check_only_file(path)
         self.path = path
         self._connection = connect(path, WarehouseSettings(), read_only=True)
         self.about = read_about(self._connection, path.name)
@@ -139,7 +145,7 @@ class Warehouse:
         Raises
         ------
         InputError
-            It is no panel, or one of the days is none.
+            It is no panel, one of the days is none, or the rows behind it are other readers'.
         """
         day = _as_day(month_end) or date.max
         frame = remake_panel(self.path, table, month_end=day, known_by=_as_day(known_by))
@@ -345,7 +351,7 @@ def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
     Raises
     ------
     InputError
-        There is no warehouse or no snapshot there.
+        There is no warehouse or no snapshot there, or an edition may open another file only.
     """
     place = _locate(Path(path))
     if place.is_dir():
