@@ -1,11 +1,12 @@
 """Loading, building and running a project, for tests."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 from clientlib.config import Settings
-from clientlib.runs.batch import run_reports
+from clientlib.runs.days import LAST_CLOSED_MONTH
+from clientlib.runs.running import run_reports
+from clientlib.runs.wishes import Wish
 from clientlib.warehouse import LoadCount, build_snapshot, load_sources
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -23,13 +24,12 @@ def fill(settings: Settings) -> list[LoadCount]:
     return counts
 
 
-def run(settings: Settings, *names: str, as_of: str | None = None) -> dict:
+def run(
+    settings: Settings, *names: str, as_of: str = LAST_CLOSED_MONTH, is_forced: bool = False
+) -> dict:
     """Run reports and give their runs by name."""
-    here = Path.cwd()
-    try:
-        return {run.report: run for run in run_reports(settings, names, as_of=as_of)}
-    finally:
-        os.chdir(here)
+    wish = Wish(names, as_of, is_forced=is_forced)
+    return {run.report: run for run in run_reports(settings, wish).runs}
 
 
 def correct_exports(folder: Path) -> int:

@@ -51,7 +51,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
     dict
         ``snapshot``, ``snapshots``, ``data_end``, ``loaded_at``, ``is_stale``; ``batch`` (the last
         one), ``under_way``, ``runs`` (the last ones), ``failed`` (of the last batch and of the
-        last runs), ``due_count``, ``waiting``; ``quarantine``, ``merged_clients``, ``waiting_pairs``.
+        last runs), ``due_count``, ``waiting``; ``quarantine``, ``merged_clients``,
+        ``waiting_pairs``.
     """
     snapshots = Snapshots(settings.warehouse_folder)
     found: dict[str, Any] = {

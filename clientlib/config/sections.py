@@ -240,6 +240,20 @@ class ParameterLimits(Section):
     help: str = ""
 
 
+class ReaderRule(Section):
+    """Who the readers of one kind are, and which clients each of them may see.
+
+    ``column`` is a column of ``staging.clients`` whose value names the reader. With ``issued`` it
+    is a column of that issued table, whose rows say which clients belong to whom. ``cleared``
+    tables are shown whole, ``withheld`` ones not at all, by ``schema.table``; withheld wins.
+    """
+
+    column: str
+    issued: str | None = None
+    cleared: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
+
+
 class ReportSettings(Section):
     """One report: its notebook, the question it answers, for whom and when it is made.
 

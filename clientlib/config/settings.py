@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from clientlib.config.sections import (
     Company,
     NoticeSettings,
+    ReaderRule,
     ReportSettings,
     RunSettings,
     ScheduleSettings,
@@ -21,6 +22,12 @@ from clientlib.config.sections import (
 from clientlib.errors import ConfigError, nearest
 
 CONFIG_NAME = "clientlib.toml"
+KINDS_OF_READERS: dict[str, dict[str, str]] = {
+    "manager": {"column": "manager_id"},
+    "region": {"column": "region"},
+    "client": {"column": "client_id"},
+    "segment": {"column": "segment", "issued": "client_segments"},
+}
 
 
 class Settings(Section):
@@ -42,6 +49,21 @@ class Settings(Section):
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     reports: dict[str, ReportSettings] = Field(default_factory=dict)
     notices: dict[str, NoticeSettings] = Field(default_factory=dict)
+    readers: dict[str, ReaderRule] = Field(default_factory=dict, validate_default=True)
+
+    @field_validator("readers", mode="before")
+    @classmethod
+    def _add_kinds(cls, written: object) -> object:
+        """Add the kinds that need no configuration, and what a written kind leaves as it is."""
+        if not isinstance(written, dict):
+            return written
+        if "all" in written:
+            raise ValueError("'all' is the edition of everything, no kind of reader")
+        kinds: dict[str, Any] = {**KINDS_OF_READERS, **written}
+        return {
+            kind: {**KINDS_OF_READERS.get(kind, {}), **rule} if isinstance(rule, dict) else rule
+            for kind, rule in kinds.items()
+        }
 
     @model_validator(mode="after")
     def _stay_inside(self) -> Self:

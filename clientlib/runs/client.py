@@ -128,7 +128,11 @@ class WatchedClient(PapermillNotebookClient):
             raise
 
     async def async_execute_cell(
-        self, cell: NotebookNode, cell_index: int, *args: Any, **kwargs: Any  # noqa: ANN401
+        self,
+        cell: NotebookNode,
+        cell_index: int,
+        *args: Any,  # noqa: ANN401
+        **kwargs: Any,  # noqa: ANN401
     ) -> NotebookNode:
         """Run one cell.
 
@@ -164,7 +168,11 @@ class WatchedClient(PapermillNotebookClient):
                     return float(tag.removeprefix(SECONDS_TAG))
         return self._deadlines.cell_seconds
 
-    async def _async_handle_timeout(self, timeout: float, cell: NotebookNode | None = None) -> None:
+    async def _async_handle_timeout(
+        self,
+        timeout: float,
+        cell: NotebookNode | None = None,  # noqa: ARG002
+    ) -> None:
         """Interrupt a cell, let its traceback arrive, and stop."""
         is_whole = self._seconds_left() <= 0
         await ensure_async(self.km.interrupt_kernel())

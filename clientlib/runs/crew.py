@@ -126,4 +126,3 @@ def _die_with_parent() -> None:
     """Let no process go on after its batch was killed; the kernel goes with it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-

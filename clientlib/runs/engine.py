@@ -80,7 +80,7 @@ class Session:
     """
 
     kernel_name: str
-    deadlines: Deadlines = Deadlines()
+    deadlines: Deadlines = field(default_factory=Deadlines)
     environment: Mapping[str, str] = field(default_factory=dict)
     log: Path | None = None
 
@@ -128,22 +128,19 @@ class ClientlibEngine(NBClientEngine):
         nb_man: SparingManager,
         kernel_name: str,
         *,
-        log_output: bool = False,
-        start_timeout: float = START_SECONDS,
-        execution_timeout: float | None = None,
         deadlines: Deadlines | None = None,
         config: Config | None = None,
         process: Mapping[str, Any] | None = None,
-        **unused: Any,  # noqa: ANN401, ARG003
+        **settings: Any,  # noqa: ANN401
     ) -> None:
         """Run the cells of a notebook in a kernel of its own."""
-        limit = Deadlines(cell_seconds=execution_timeout) if execution_timeout else Deadlines()
+        seconds = settings.get("execution_timeout")
         client = WatchedClient(
             nb_man,
-            deadlines or limit,
-            startup_timeout=start_timeout,
+            deadlines or (Deadlines(cell_seconds=seconds) if seconds else Deadlines()),
+            startup_timeout=settings.get("start_timeout", START_SECONDS),
             kernel_name=kernel_name,
-            log_output=log_output,
+            log_output=settings.get("log_output", False),
             config=config or Config(),
         )
         client.execute(**(process or {}))

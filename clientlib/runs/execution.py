@@ -18,8 +18,9 @@ from clientlib.runs.keys import file_stem
 from clientlib.runs.ledger import WORKING, Ledger, count_issued, read_figures
 from clientlib.runs.readers import give_inputs
 from clientlib.runs.recording import RUN_VARIABLE
+from clientlib.warehouse import ONLY_FILE
 
-KERNEL = "clientlib-warm"
+KERNEL = "python3"
 CONFINEMENT_NAME = "confinement.json"
 KERNEL_LOG_NAME = "kernel.log"
 
@@ -119,7 +120,7 @@ def _environment(job: Job, draft: Path) -> dict[str, str]:
     if job.attempt > 1 or not job.place.kernel:
         variables["CLIENTLIB_COLD"] = "1"
     if job.file:
-        variables["CLIENTLIB_ONLY_FILE"] = str(job.file.resolve())
+        variables[ONLY_FILE] = str(job.file.resolve())
         variables["CLIENTLIB_CONFINEMENT"] = str(_write_confinement(job, draft).resolve())
     return variables
 

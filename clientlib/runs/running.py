@@ -10,7 +10,6 @@ from tempfile import TemporaryFile
 
 from clientlib.config import Settings
 from clientlib.errors import RunError
-from clientlib.kernels import start_template
 from clientlib.reports import (
     BatchSummary,
     Run,
@@ -185,8 +184,7 @@ class _Session:
         ]
         if len(to_run) < WORTH_A_TEMPLATE or not self.settings.runs.warm_kernels:
             return self.place
-        template = stack.enter_context(start_template())
-        return replace(self.place, kernel=template.environment)
+        return self.place
 
     def _plan_later(self, plan: Plan, readers: Readers) -> Plan:
         """Plan the editions whose readers an earlier report has named."""

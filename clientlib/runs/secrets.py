@@ -37,7 +37,9 @@ def secret(reference: str) -> str:
     name = reference.removeprefix(PREFIX)
     value = os.environ.get(name)
     if value is None:
-        raise RunError(f"the environment variable {name} is not set", hint="set it where runs start")
+        raise RunError(
+            f"the environment variable {name} is not set", hint="set it where runs start"
+        )
     if len(value) < SHORTEST:
         raise RunError(
             f"the secret in {name} is shorter than {SHORTEST} characters",
@@ -73,7 +75,9 @@ class Secrets:
         Secrets
             Of those variables that are set.
         """
-        names = {text.removeprefix(PREFIX) for text in _texts(parameters) if text.startswith(PREFIX)}
+        names = {
+            text.removeprefix(PREFIX) for text in _texts(parameters) if text.startswith(PREFIX)
+        }
         values = (os.environ.get(name, "") for name in names)
         return cls(value for value in values if len(value) >= SHORTEST)
 

@@ -13,6 +13,7 @@ from sqlglot import exp
 from clientlib import __version__
 from clientlib.config import Settings
 from clientlib.errors import ContractError, InputError
+from clientlib.warehouse.about import ABOUT_VIEWS
 from clientlib.warehouse.contracts import Contract, read_contracts
 from clientlib.warehouse.exchange import Engine, exchanging, take_table
 from clientlib.warehouse.failures import telling_refusals
@@ -193,16 +194,30 @@ def build_table(
             example=str(error).splitlines()[0],
             hint=f"see clientlib/sql/{contract.schema}/{contract.table}.sql",
         ) from error
-    connection.execute(f"comment on {kind} {contract.name} is {literal(contract.about)}")
-    for column in describe_columns(connection, contract):
-        meaning = {c.name: c.meaning for c in contract.columns}.get(column)
-        if meaning:
-            connection.execute(
-                f"comment on column {contract.name}.{quoted(column)} is {literal(meaning)}"
-            )
+    comment_on(connection, contract)
     if contract.is_view and contract.schema == "marts":
         return None
     return count_of(connection, contract.name)
+
+
+def comment_on(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Comment a built table with the texts of its contract.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A connection that holds the table.
+    contract : Contract
+        Its contract.
+    """
+    kind = "view" if contract.is_view else "table"
+    connection.execute(f"comment on {kind} {contract.name} is {literal(contract.about)}")
+    meanings = {column.name: column.meaning for column in contract.columns}
+    for column in describe_columns(connection, contract):
+        if meaning := meanings.get(column):
+            connection.execute(
+                f"comment on column {contract.name}.{quoted(column)} is {literal(meaning)}"
+            )
 
 
 def describe_columns(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[str]:
@@ -320,13 +335,5 @@ def _write_about(
     )
     dated = [(c.name, list(c.as_of), c.until) for c in read_contracts().values() if c.as_of]
     connection.executemany("insert into about.dated_tables values (?, ?, ?)", dated)
-    connection.execute(
-        "create view about.loads as select * from raw.loads where not is_release order by load_id"
-    )
-    connection.execute(
-        "create view about.load_counts as select * from raw.load_counts order by all"
-    )
-    connection.execute(
-        """create view about.quarantine as select * from raw.quarantine
-        where closed_load_id is null order by table_name, source, source_file, source_row"""
-    )
+    for name, query in ABOUT_VIEWS.items():
+        connection.execute(f"create view about.{name} as {query}")

@@ -1,4 +1,4 @@
-"""The contract in the header of each SQL file: grain, columns, checks, dates."""
+"""The contract in the header of each SQL file: grain, columns, checks, dates, readers."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from clientlib.errors import ContractError, nearest
+from clientlib.warehouse.ownership import REMADE, WITHHELD, Ownership, read_ownership
 
 SQL_TYPES = {
     "text": "varchar",
@@ -17,7 +18,9 @@ SQL_TYPES = {
     "flag": "boolean",
 }
 
-_TAGS = ("kind", "grain", "happened", "as_of", "until", "column", "check")
+_TAGS = (
+    "kind", "grain", "happened", "as_of", "until", "readers", "others", "hidden", "column", "check",
+)  # fmt: skip
 _TAG = re.compile(r"^-- (\w+):\s*(.*)$")
 _COLUMN = re.compile(r"^(\w+)(?:\s+(\w+)(\?)?)?\s*\|\s*(.+)$")
 
@@ -74,6 +77,12 @@ class Contract:
         Date columns that must not be later than the as-of date of a reader.
     until : str or None
         Day from which a row was no longer believed; a reader as of an earlier day sees it.
+    readers : Ownership
+        Whose rows it holds: which of them stand in the file of a reader.
+    others : tuple of str
+        Columns that may name a client of another reader; blank there in a reader's file.
+    hidden : tuple of str
+        Columns that are blank in every reader's file.
     body : str
         The ``select`` statement.
     """
@@ -88,6 +97,9 @@ class Contract:
     happened: str | None
     as_of: tuple[str, ...]
     until: str | None
+    readers: Ownership
+    others: tuple[str, ...]
+    hidden: tuple[str, ...]
     body: str
 
     @property
@@ -119,7 +131,7 @@ def parse_contract(schema: str, table: str, text: str) -> Contract:
     Raises
     ------
     ContractError
-        No grain, no columns, an unknown tag, or a column line that cannot be read.
+        No grain, no columns, nothing on its readers, an unknown tag, or a line that cannot be read.
     """
     header = [line for line in text.splitlines() if line.startswith("-- ")]
     tags = [match.groups() for line in header if (match := _TAG.match(line))]
@@ -134,7 +146,8 @@ def parse_contract(schema: str, table: str, text: str) -> Contract:
             f"{schema}.{table} has no contract in its header",
             hint="the file needs '-- grain:' and '-- column:' lines",
         )
-    return Contract(
+    names = tuple(column.name for column in columns)
+    contract = Contract(
         schema=schema,
         table=table,
         about=" ".join(prose[:1]),
@@ -145,8 +158,29 @@ def parse_contract(schema: str, table: str, text: str) -> Contract:
         happened=found.get("happened"),
         as_of=_split(found.get("as_of", "")),
         until=found.get("until"),
+        readers=read_ownership(f"{schema}.{table}", found.get("readers"), names),
+        others=_split(found.get("others", "")),
+        hidden=_split(found.get("hidden", "")),
         body="\n".join(line for line in text.splitlines() if line not in header).strip(),
     )
+    _check_readers(contract)
+    return contract
+
+
+def _check_readers(contract: Contract) -> None:
+    missing = {*contract.others, *contract.hidden} - {*contract.column_names}
+    if missing:
+        raise ContractError(
+            f"{contract.name} blanks a column that it does not have: {min(missing)}",
+            hint="mend its '-- others:' or '-- hidden:' line",
+        )
+    is_mart_view = contract.is_view and contract.schema == "marts"
+    if is_mart_view and contract.readers.kind not in (REMADE, WITHHELD):
+        raise ContractError(
+            f"{contract.name} is a view: its rows cannot be cut",
+            example=f"-- readers: {contract.readers}",
+            hint=f"write '-- readers: {REMADE}' or '-- readers: {WITHHELD}'",
+        )
 
 
 def _check_tags(name: str, tags: list[tuple[str, ...]]) -> None:
@@ -197,7 +231,34 @@ def read_contracts() -> dict[str, Contract]:
                 table = path.name.removesuffix(".sql")
                 contract = parse_contract(schema, table, path.read_text(encoding="utf-8"))
                 contracts[contract.name] = contract
+    check_followed(contracts)
     return contracts
+
+
+def check_followed(contracts: dict[str, Contract]) -> None:
+    """Hold every rule that rows follow other rows against the table that they follow.
+
+    Parameters
+    ----------
+    contracts : dict of str to Contract
+        By ``schema.table``.
+
+    Raises
+    ------
+    ContractError
+        A table follows one that is not there, or whose rows do not name their client.
+    """
+    for contract in contracts.values():
+        followed = contract.readers.table
+        if followed is None:
+            continue
+        target = contracts.get(followed)
+        if target is None or target.readers.kind != "client" or len(target.grain) != 1:
+            raise ContractError(
+                f"{contract.name} follows {followed}, whose rows do not name their client",
+                example=f"-- readers: {contract.readers}",
+                hint="follow a canonical table with '-- readers: client_id' and one key column",
+            )
 
 
 def canonical(table: str) -> Contract:

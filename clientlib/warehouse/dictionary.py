@@ -32,7 +32,16 @@ _MARTS = """## Marts
 What notebooks read: `warehouse.read("marts.client_orders", as_of="2025-06-30")`. A table with
 *As of* gives only rows whose dates there are not later than the day asked for, and of rows that
 were replaced the version believed then; the others come as they are now. A broken rule stops the
-build."""
+build. *Readers see* tells which rows stand in the file of one reader: docs/how-to/editions.md."""
+
+_READERS = {
+    "all": "all rows",
+    "none": "nothing",
+    "remade": "what comes of the rows that they see",
+    "client": "rows of their clients (`{of}`)",
+    "follows": "rows that go with those that they see (`{of}`)",
+    "own": "their own rows (`{of}`)",
+}
 
 
 def write_dictionary(path: Path) -> None:
@@ -107,6 +116,7 @@ def _render_facts(contract: Contract, readers: list[str]) -> Iterator[str]:
         "Happened": _names([contract.happened] if contract.happened else []),
         "As of": _names(contract.as_of),
         "Believed until": _names([contract.until] if contract.until else []),
+        "Readers see": _seen_by_readers(contract),
         "Rules": _names(map(str, contract.checks)),
         "Reads": _names(reads),
         "Read by": _names(readers),
@@ -114,6 +124,13 @@ def _render_facts(contract: Contract, readers: list[str]) -> Iterator[str]:
     for label, text in facts.items():
         if text:
             yield f"* {label}: {text}"
+
+
+def _seen_by_readers(contract: Contract) -> str:
+    rule = _READERS.get(contract.readers.kind, "").format(of=contract.readers)
+    if contract.others:
+        rule += f"; {_names(contract.others)} blank where another reader's"
+    return f"{rule}; never {_names(contract.hidden)}" if contract.hidden else rule
 
 
 def _render_order(contracts: dict[str, Contract]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from clientlib.errors import InputError
 from clientlib.warehouse.build import build_order, build_table, tables_read
 from clientlib.warehouse.contracts import Contract, read_contracts
 from clientlib.warehouse.names import day_literal, literal, quoted
+from clientlib.warehouse.ownership import OWNED_BY_ALL
 from clientlib.warehouse.store import VERSION_COLUMNS
 
 CALENDAR = "marts.month_ends"
@@ -45,10 +46,12 @@ def remake_panel(
     Raises
     ------
     InputError
-        It is no panel, or ``month_end`` is none of the snapshot's.
+        It is no panel, ``month_end`` is none of the snapshot's, or the rows behind it are not in
+        the file, which is one reader's.
     """
     contract = panel_contract(table)
     with _remaking(snapshot, month_end, known_by) as connection:
+        _check_rows_behind(connection, contract)
         for name in _behind(table):
             build_table(connection, read_contracts()[name])
         return connection.execute(
@@ -79,7 +82,7 @@ def panel_contract(table: str) -> Contract:
     panels = [
         name
         for name, each in read_contracts().items()
-        if PANEL_KEY in each.grain and len(each.grain) > 1
+        if PANEL_KEY in each.grain and name != CALENDAR
     ]
     if contract is None or table not in panels:
         raise InputError(
@@ -154,6 +157,19 @@ def _check_month_end(connection: duckdb.DuckDBPyConnection, month_end: date) -> 
         raise InputError(
             f"{month_end} is no month end of this snapshot",
             rows=f"it has {len(known)}, from {known[0]} to {known[-1]}" if known else None,
+        )
+
+
+def _check_rows_behind(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Refuse to count one reader's rows as those of all."""
+    is_of_reader = connection.execute(
+        """select 1 from duckdb_tables() where database_name = 'snapshot'
+        and schema_name = 'about' and table_name = 'reader'"""
+    ).fetchone()
+    if is_of_reader and contract.readers.kind == OWNED_BY_ALL:
+        raise InputError(
+            f"{contract.name} cannot be made again in the file of one reader",
+            hint="it counts the rows of all clients; read it, or open the whole snapshot",
         )
 
 

@@ -8,8 +8,8 @@ from typing import Any, Self
 import duckdb
 import pandas as pd
 
-from clientlib.config import WarehouseSettings, find_project
-from clientlib.errors import ConfigError, InputError, nearest
+from clientlib.config import WarehouseSettings
+from clientlib.errors import InputError, nearest
 from clientlib.warehouse.about import read_about
 from clientlib.warehouse.contracts import read_contracts
 from clientlib.warehouse.hindsight import compare_panels, panel_contract, remake_panel
@@ -17,7 +17,7 @@ from clientlib.warehouse.names import listed, quoted
 from clientlib.warehouse.profile import Profile, profile_tables
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reasons import COUNT_REASONS, in_words
-from clientlib.warehouse.snapshots import Snapshots
+from clientlib.warehouse.snapshots import check_only_file
 from clientlib.warehouse.store import connect
 
 
@@ -35,9 +35,15 @@ class Warehouse:
         The file that is read; a later build does not change it.
     about : About
         What the snapshot says of itself.
+
+    Raises
+    ------
+    InputError
+        It is no snapshot, or an edition may open another file only.
     """
 
     def __init__(self, path: Path) -> None:
+        check_only_file(path)
         self.path = path
         self._connection = connect(path, WarehouseSettings(), read_only=True)
         self.about = read_about(self._connection, path.name)
@@ -161,7 +167,7 @@ class Warehouse:
         Raises
         ------
         InputError
-            It is no panel, or one of the days is none.
+            It is no panel, one of the days is none, or the rows behind it are other readers'.
         """
         day = _as_day(month_end) or date.max
         frame = remake_panel(self.path, table, month_end=day, known_by=_as_day(known_by))
@@ -348,42 +354,6 @@ class Warehouse:
     def _count(self, table: str) -> int:
         row = self._connection.execute(f"select count(*) from {_qualified(table)}").fetchone()
         return int(row[0]) if row else 0
-
-
-def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
-    """Open the current snapshot of a warehouse, or one snapshot file, for reading.
-
-    Parameters
-    ----------
-    path : Path or str
-        Folder of a warehouse, or a snapshot file. A relative path is looked for in the working
-        folder, then in the project that it belongs to: JupyterLab works in ``notebooks/``.
-
-    Returns
-    -------
-    Warehouse
-        Open for reading; a context manager.
-
-    Raises
-    ------
-    InputError
-        There is no warehouse or no snapshot there.
-    """
-    place = _locate(Path(path))
-    if place.is_dir():
-        return Warehouse(Snapshots(place).current_path())
-    if not place.is_file():
-        raise InputError(f"there is no warehouse at {path}", hint="clientlib load, then build")
-    return Warehouse(place)
-
-
-def _locate(path: Path) -> Path:
-    if path.exists():
-        return path
-    try:
-        return find_project(Path.cwd()) / path
-    except ConfigError:
-        return path
 
 
 def _as_day(as_of: date | str | None) -> date | None:

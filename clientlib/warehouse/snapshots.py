@@ -9,6 +9,7 @@ from clientlib.errors import InputError
 POINTER_NAME = "current"
 SUFFIX = ".duckdb"
 DRAFT_SUFFIX = ".draft"
+ONLY_FILE = "CLIENTLIB_ONLY_FILE"  # set in the environment of an edition
 
 
 class Snapshots:
@@ -159,3 +160,27 @@ class Snapshots:
         for build_id in self.ids()[:-count]:
             if build_id not in keep and build_id != self.current():
                 self.path(build_id).unlink()
+
+
+def check_only_file(path: Path) -> None:
+    """Refuse every file but the one that an edition was given, where the environment names one.
+
+    It catches mistakes early; what a process may read at all is the operating system's to hold.
+
+    Parameters
+    ----------
+    path : Path
+        File of a snapshot, or of a reader.
+
+    Raises
+    ------
+    InputError
+        The environment names another file.
+    """
+    only = os.environ.get(ONLY_FILE)
+    if only and path.resolve() != Path(only).resolve():
+        raise InputError(
+            f"this edition may not open {path.name}",
+            example=f"its rows are in {Path(only).name}",
+            hint="open_warehouse(warehouse_path), with the parameter of the notebook",
+        )

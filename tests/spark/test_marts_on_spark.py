@@ -98,7 +98,7 @@ def test_nothing_of_the_exchange_stays(both, company):
 
 
 def test_what_spark_refuses_is_said_with_the_table(session, tmp_path):
-    text = "-- x\n-- grain: a\n-- column: a | a\n\nselect no_function_of_spark(1) as a"
+    text = "-- x\n-- grain: a\n-- readers: all\n-- column: a | a\n\nselect no_function_of_spark(1) as a"
     with pytest.raises(ContractError, match=r"marts\.odd cannot be made on Spark") as caught:
         SparkMarts(session, tmp_path).make(parse_contract("marts", "odd", text))
     assert "no_function_of_spark" in str(caught.value).lower()

@@ -72,7 +72,7 @@ def marts(session, tmp_path_factory) -> SparkMarts:
 
 @pytest.mark.parametrize("statement", SAME.values(), ids=SAME.keys())
 def test_statement_gives_the_same_rows(marts, statement):
-    header = "-- x\n-- kind: view\n-- grain: a\n-- column: a | a\n\n"
+    header = "-- x\n-- kind: view\n-- grain: a\n-- readers: remade\n-- column: a | a\n\n"
     marts.make(parse_contract("marts", "statement", header + statement))
     found = [tuple(row) for row in marts.rows("marts.statement").collect()]
     with duckdb.connect() as connection:

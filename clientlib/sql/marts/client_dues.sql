@@ -1,5 +1,6 @@
 -- One row per client and month in which its running sums change: by what is invoiced, judged, paid, or grows too old.
 -- grain:  client_id, month
+-- readers: client_id
 -- column: client_id           | key of staging.clients
 -- column: month               | last day of the month
 -- column: due_count           | change in the invoices whose due date had passed

@@ -1,5 +1,6 @@
 -- One row per merged client and field: the value shown, from which entry, and why that one.
 -- grain:  client_id, field
+-- readers: remade
 -- column: client_id      | key of marts.clients; clients of a single entry are left out
 -- column: field          | column of staging.clients
 -- column: value          | the value that is kept

@@ -1,5 +1,6 @@
 -- One row per client: the group of companies that it belongs to, as it is now; a client alone is its own head.
 -- grain:  client_id
+-- readers: remade
 -- column: client_id | key of marts.clients
 -- column: head_id   | client at the top of the group
 -- column: level     | steps up to the head, 0 for the head

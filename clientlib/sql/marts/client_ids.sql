@@ -1,5 +1,6 @@
 -- One row per client that is another client's further entry: under which client its business is counted.
 -- grain:  source_client_id
+-- readers: client_id
 -- column: source_client_id | key of staging.clients, as the source has it; clients that stay as they are, are left out
 -- column: client_id        | the client that it is: the key in every mart
 -- column: reason           | evidence in words

@@ -1,6 +1,7 @@
 -- One row per client and month end, from the month in which we first had business with it.
 -- grain:  client_id, month_end
 -- as_of:  month_end
+-- readers: client_id
 -- column: client_id    | key of staging.clients
 -- column: month_end    | last day of the month; the row knows nothing that happened or became known later
 -- column: known_months | months since the first business, 1 in the first

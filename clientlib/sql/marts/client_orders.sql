@@ -1,6 +1,7 @@
 -- One row per client and month end: what it had ordered by then, and in which rhythm.
 -- grain:  client_id, month_end
 -- as_of:  month_end
+-- readers: client_id
 -- column: client_id                    | key of staging.clients
 -- column: month_end                    | last day of the month; the row knows nothing of later days
 -- column: orders_count                 | orders placed and not cancelled; credit notes are no orders

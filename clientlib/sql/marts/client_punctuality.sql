@@ -1,6 +1,7 @@
 -- One row per client and month end: how many invoices had been judged by then, how many were late, what is open.
 -- grain:  client_id, month_end
 -- as_of:  month_end
+-- readers: client_id
 -- column: client_id           | key of staging.clients
 -- column: month_end           | last day of the month; the row knows nothing that happened or became known later
 -- column: due_count           | invoices whose due date had passed

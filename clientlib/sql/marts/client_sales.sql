@@ -1,5 +1,6 @@
 -- One row per client and month in which its running sums change: by what is ordered, learnt, or grows too old.
 -- grain:  client_id, month
+-- readers: client_id
 -- column: client_id                    | key of staging.clients
 -- column: month                        | last day of the month
 -- column: orders_count                 | change in the orders so far

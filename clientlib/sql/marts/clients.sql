@@ -1,5 +1,7 @@
 -- One row per client, as it is now: to name and group clients in reports, never a feature of a model.
 -- grain:  client_id
+-- readers: client_id
+-- others: parent_id
 -- column: client_id    | key of staging.clients; of clients entered twice the one that is kept
 -- column: name         | name shown in reports; the key where no client list is brought
 -- column: country      | country of the client

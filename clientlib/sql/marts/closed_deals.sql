@@ -2,6 +2,7 @@
 -- grain:  deal_id, version
 -- as_of:  closed_on, known_on
 -- until:  known_until
+-- readers: client_id
 -- column: deal_id      | key of staging.deals
 -- column: version      | version of the deal that says so, from 1
 -- column: client_id    | client or prospect

@@ -2,6 +2,7 @@
 -- grain:  competitor_id, competitor_product_id, version
 -- as_of:  seen_on
 -- until:  known_until
+-- readers: all
 -- column: competitor_id         | key of staging.competitors
 -- column: competitor_product_id | key of the product at the competitor
 -- column: version               | version of the row, from 1

@@ -1,5 +1,6 @@
 -- One row per competitor.
 -- grain:  competitor_id
+-- readers: all
 -- column: competitor_id | key of staging.competitors
 -- column: name          | name shown in reports; the key where no list of competitors is brought
 -- check:  not_null competitor_id, name

@@ -1,5 +1,6 @@
 -- One row per contact that is another contact's further entry: under which contact the person stands.
 -- grain:  source_contact_id
+-- readers: contact_id staging.contacts
 -- column: source_contact_id | key of the contact as the source has it; contacts that stay as they are, are left out
 -- column: contact_id        | the contact that it is: the key in every mart
 -- column: reason            | evidence in words

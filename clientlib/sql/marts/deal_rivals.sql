@@ -2,6 +2,7 @@
 -- grain:  deal_id, competitor_id, deal_version, naming_version
 -- as_of:  closed_on, known_on
 -- until:  known_until
+-- readers: deal_id, deal_version staging.deals
 -- column: deal_id        | key of staging.deals
 -- column: competitor_id  | key of staging.competitors
 -- column: deal_version   | version of the deal, from 1

@@ -2,6 +2,7 @@
 -- kind:   view
 -- grain:  head_id, month_end
 -- as_of:  month_end
+-- readers: remade
 -- column: head_id            | client at the top of the group; a client alone is a group of its own
 -- column: month_end          | last day of the month; the amounts know nothing later, the groups are those of now
 -- column: clients_count      | clients of the group that we had had business with

@@ -1,5 +1,6 @@
 -- One row per warehouse: the days between which its history lies. Empty while nothing has happened.
 -- grain:  last_known_on
+-- readers: all
 -- column: first_on         | first day on which a fact counts
 -- column: last_happened_on | last day on which something happened
 -- column: last_known_on    | last day on which a fact counts; a correction may be known long after the last event

@@ -1,6 +1,7 @@
 -- One row per invoice: what it comes to now, and what was paid of it.
 -- kind:   view
 -- grain:  invoice_id
+-- readers: remade
 -- column: invoice_id     | key of staging.invoices
 -- column: client_id      | who owes it
 -- column: issued_on      | day of the invoice

@@ -1,5 +1,6 @@
 -- One row per change in what we believed of an invoice: issued, judged, late, paid, or opened again.
 -- grain:  invoice_id, version, settlement, kind
+-- readers: client_id
 -- column: invoice_id    | key of staging.invoices; invoices of no or negative amount (credits) are left out
 -- column: version       | which version of the invoice says so, from 1
 -- column: settlement    | which settlement of marts.invoice_settlements it belongs to; 0 where it is none

@@ -1,5 +1,6 @@
 -- One row per version of an invoice and time that it was settled in full: on which day, and while we believed so.
 -- grain:  invoice_id, version, settlement
+-- readers: invoice_id, version staging.invoices
 -- column: invoice_id       | key of staging.invoices
 -- column: version          | version of the invoice, from 1
 -- column: settlement       | 1, then 2 and on where corrected or returned payments changed the day

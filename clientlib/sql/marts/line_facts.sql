@@ -1,6 +1,7 @@
 -- One row per change in what we believed of an order line: ordered, cancelled, or either taken back by a correction.
 -- kind:   view
 -- grain:  order_id, line_no, line_version, order_version, kind
+-- readers: remade
 -- column: order_id       | key of staging.orders
 -- column: line_no        | line of the order
 -- column: line_version   | which version of the line says so, from 1

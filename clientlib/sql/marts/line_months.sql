@@ -1,5 +1,6 @@
 -- One row per client or product, month of the order and month from which it counts: sums of marts.line_facts.
 -- grain:  subject, client_id, product_id, order_month, counted_month
+-- readers: remade
 -- column: subject               | client or product: whose sums these are
 -- column: client_id             | key of staging.clients; empty for a product, and for sales without an account
 -- column: product_id            | key of staging.products; empty for a client

@@ -1,6 +1,7 @@
 -- One row per order line and order that belong together, for each pair of their versions that was believed at one time.
 -- kind:   view
 -- grain:  order_id, line_no, line_version, order_version
+-- readers: remade
 -- column: order_id          | key of staging.orders
 -- column: line_no           | line of the order
 -- column: line_version      | version of the line, from 1

@@ -1,5 +1,6 @@
 -- One row per load or release, and canonical table that it read or whose quarantine it moved: what became of the rows.
 -- grain:  load_id, table_name
+-- readers: none
 -- column: load_id           | number of the load or release, from 1
 -- column: table_name        | canonical table
 -- column: loaded_on         | day of the load

@@ -2,6 +2,7 @@
 -- grain:  product_id, competitor_id, competitor_product_id, version
 -- as_of:  judged_on, known_on
 -- until:  known_until
+-- readers: all
 -- column: product_id            | key of staging.products
 -- column: competitor_id         | key of staging.competitors
 -- column: competitor_product_id | key of staging.competitor_products

@@ -1,6 +1,7 @@
 -- One row per month of the history, from its first fact to the last day that the data know.
 -- grain:  month_end
 -- as_of:  month_end
+-- readers: all
 -- column: month_end | last day of the month; of the last, open month the last day that the data know
 -- column: is_closed | true where something happened up to the end of the month or after it
 -- check:  not_null month_end, is_closed

@@ -1,6 +1,7 @@
 -- One row per order: what it comes to now, and what was billed for it.
 -- kind:   view
 -- grain:  order_id
+-- readers: remade
 -- column: order_id        | key of staging.orders
 -- column: client_id       | key of staging.clients; null for sales without an account
 -- column: ordered_on      | day of the order

@@ -1,5 +1,6 @@
 -- One row per client and day with orders, for each time that we believed in it.
 -- grain:  client_id, ordered_on, counted_on
+-- readers: client_id
 -- column: client_id  | key of staging.clients
 -- column: ordered_on | day on which the client placed an order, cancelled since or not
 -- column: counted_on | day from which we knew of an order on that day

@@ -1,6 +1,7 @@
 -- One row per change in what we believed of an order: placed, cancelled, or either taken back by a correction.
 -- kind:   view
 -- grain:  order_id, version, kind
+-- readers: remade
 -- column: order_id     | key of staging.orders
 -- column: version      | which version of the order says so, from 1
 -- column: client_id    | key of staging.clients; null for sales without an account

@@ -2,6 +2,7 @@
 -- grain:  product_id, competitor_id, competitor_product_id, observed_on, price_version, match_version
 -- as_of:  observed_on, known_on
 -- until:  known_until
+-- readers: remade
 -- column: product_id            | our product; key of staging.products
 -- column: competitor_id         | key of staging.competitors
 -- column: competitor_product_id | key of staging.competitor_products

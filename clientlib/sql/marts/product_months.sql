@@ -1,6 +1,7 @@
 -- One row per product and month end, from its first sale: what was sold in a year, at which price.
 -- grain:  product_id, month_end
 -- as_of:  month_end
+-- readers: remade
 -- column: product_id         | key of staging.products
 -- column: month_end          | last day of the month; the row knows nothing that happened or became known later
 -- column: orders_12m_count   | lines ordered in the 12 months that end here, cancelled ones included

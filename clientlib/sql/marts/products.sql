@@ -1,5 +1,6 @@
 -- One row per product that we sell or have sold, as it is now.
 -- grain:  product_id
+-- readers: all
 -- column: product_id | key of staging.products
 -- column: name       | name shown in reports; the key where no product list is brought
 -- column: family     | product family

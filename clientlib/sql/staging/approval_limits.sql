@@ -1,5 +1,6 @@
 -- One row per manager, kind of decision and day from which a limit holds.
 -- grain:    manager_id, kind, starts_on
+-- readers:  own manager_id
 -- column:   manager_id  text    | whose authority it is; key of staging.managers
 -- column:   kind        text    | discount (share), credit (money) or payment_days (days)
 -- column:   starts_on   date    | first day of the limit

@@ -1,6 +1,7 @@
 -- One row per client and day from which a manager held it.
 -- grain:    client_id, starts_on
 -- happened: starts_on
+-- readers:  client_id
 -- column:   client_id  text    | key of staging.clients
 -- column:   starts_on  date    | first day under the manager
 -- column:   manager_id text    | who held the client; key of staging.managers

@@ -1,6 +1,8 @@
 -- One row per mailing, exhibition, presentation or launch.
 -- grain:    campaign_id
 -- happened: starts_on
+-- readers:  all
+-- hidden:   cost
 -- column:   campaign_id text    | key of the campaign
 -- column:   name        text    | name shown in reports
 -- column:   kind        text    | mailing, exhibition, presentation or launch

@@ -1,6 +1,7 @@
 -- One row per yearly statement of a client.
 -- grain:    client_id, ends_on
 -- happened: published_on
+-- readers:  client_id
 -- column:   client_id                text    | key of staging.clients
 -- column:   ends_on                  date    | last day of the financial year
 -- column:   published_on             date?   | day on which the statement could be read

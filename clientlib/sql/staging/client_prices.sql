@@ -1,6 +1,7 @@
 -- One row per price that was agreed with one client, and day from which it holds.
 -- grain:    client_id, product_id, starts_on
 -- happened: starts_on
+-- readers:  client_id
 -- column:   client_id        text    | key of staging.clients
 -- column:   product_id       text    | key of staging.products
 -- column:   starts_on        date    | first day of the price

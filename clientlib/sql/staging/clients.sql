@@ -1,6 +1,8 @@
 -- One row per company that buys from us, or might.
 -- grain:    client_id
 -- happened: first_contact_on
+-- readers:  client_id
+-- others:   parent_id, referred_by_id
 -- column:   client_id           text    | key of the client in the source
 -- column:   name                text    | legal or trading name as the source spells it
 -- column:   register_code       text?   | number in the company register

@@ -1,6 +1,8 @@
 -- One row per fact about a competitor: dated, with its source, and until when it counts.
 -- grain:    fact_id
 -- happened: observed_on
+-- readers:  all
+-- hidden:   source_name
 -- column:   fact_id       text    | key of the fact
 -- column:   competitor_id text    | key of staging.competitors
 -- column:   observed_on   date    | day on which it was seen or said

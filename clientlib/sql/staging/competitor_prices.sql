@@ -1,6 +1,8 @@
 -- One row per price of a competitor's product that was observed on a day.
 -- grain:    competitor_id, competitor_product_id, observed_on
 -- happened: observed_on
+-- readers:  all
+-- hidden:   source_name
 -- column:   competitor_id         text    | key of staging.competitors
 -- column:   competitor_product_id text    | key of staging.competitor_products
 -- column:   observed_on           date    | day the price was seen

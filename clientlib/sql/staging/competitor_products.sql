@@ -1,5 +1,6 @@
 -- One row per product that a competitor offers.
 -- grain:    competitor_id, competitor_product_id
+-- readers:  all
 -- column:   competitor_id         text    | key of staging.competitors
 -- column:   competitor_product_id text    | key of the product at the competitor
 -- column:   name                  text    | name at the competitor

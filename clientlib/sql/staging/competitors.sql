@@ -1,5 +1,6 @@
 -- One row per competitor.
 -- grain:    competitor_id
+-- readers:  all
 -- column:   competitor_id text    | key of the competitor
 -- column:   name          text    | name shown in reports
 

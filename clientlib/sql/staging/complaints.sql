@@ -1,6 +1,7 @@
 -- One row per complaint.
 -- grain:    complaint_id
 -- happened: opened_on
+-- readers:  client_id
 -- column:   complaint_id       text    | key of the complaint
 -- column:   client_id          text?   | who complained; key of staging.clients
 -- column:   order_id           text?   | order it is about; key of staging.orders

@@ -1,6 +1,7 @@
 -- One row per person at a client whom we talk to.
 -- grain:    contact_id
 -- happened: added_on
+-- readers:  client_id
 -- column:   contact_id  text    | key of the contact
 -- column:   client_id   text    | where the person works; key of staging.clients
 -- column:   name        text?   | name as the source spells it

@@ -1,6 +1,7 @@
 -- One row per contract with a client, renewals apart.
 -- grain:    contract_id
 -- happened: signed_on
+-- readers:  client_id
 -- column:   contract_id            text    | key of the contract
 -- column:   client_id              text    | key of staging.clients
 -- column:   manager_id             text?   | who concluded it; key of staging.managers

@@ -1,6 +1,7 @@
 -- One row per competitor that was named in a deal.
 -- grain:    deal_id, competitor_id
 -- happened: named_on
+-- readers:  deal_id staging.deals
 -- column:   deal_id       text    | key of staging.deals
 -- column:   competitor_id text    | key of staging.competitors
 -- column:   named_on      date?   | day on which the competitor was first named

@@ -1,6 +1,7 @@
 -- One row per stage that a deal entered.
 -- grain:    deal_id, entered_on, stage
 -- happened: entered_on
+-- readers:  deal_id staging.deals
 -- column:   deal_id    text    | key of staging.deals
 -- column:   entered_on date    | day the deal entered the stage
 -- column:   stage      text    | name of the stage

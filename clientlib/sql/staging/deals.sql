@@ -1,6 +1,7 @@
 -- One row per opportunity to sell, open or closed.
 -- grain:    deal_id
 -- happened: opened_on
+-- readers:  client_id
 -- column:   deal_id           text    | key of the deal
 -- column:   client_id         text?   | client or prospect; key of staging.clients
 -- column:   manager_id        text?   | account manager who works on it; key of staging.managers

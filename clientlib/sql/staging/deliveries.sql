@@ -1,6 +1,7 @@
 -- One row per delivery of an order or of one of its lines.
 -- grain:    delivery_id
 -- happened: delivered_on
+-- readers:  order_id staging.orders
 -- column:   delivery_id       text    | key of the delivery
 -- column:   order_id          text    | key of staging.orders
 -- column:   line_no           count?  | line of the order that was delivered

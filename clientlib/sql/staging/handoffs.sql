@@ -1,6 +1,7 @@
 -- One row per time that one unit of ours passed goods or papers of an order to another.
 -- grain:    handoff_id
 -- happened: handed_on
+-- readers:  order_id staging.orders
 -- column:   handoff_id  text    | key of the handoff
 -- column:   order_id    text?   | order that it belongs to; key of staging.orders
 -- column:   kind        text?   | goods or papers

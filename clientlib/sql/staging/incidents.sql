@@ -1,6 +1,7 @@
 -- One row per breach of rules or damage that was recorded.
 -- grain:    incident_id
 -- happened: happened_on
+-- readers:  client_id
 -- column:   incident_id    text    | key of the incident
 -- column:   client_id      text?   | client concerned; key of staging.clients
 -- column:   order_id       text?   | order concerned; key of staging.orders

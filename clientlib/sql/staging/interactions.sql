@@ -1,6 +1,7 @@
 -- One row per contact between us and a client: a call, a letter, a meeting.
 -- grain:    interaction_id
 -- happened: happened_on
+-- readers:  client_id
 -- column:   interaction_id text    | key of the interaction
 -- column:   client_id      text?   | key of staging.clients
 -- column:   contact_id     text?   | with whom; key of staging.contacts

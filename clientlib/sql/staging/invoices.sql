@@ -1,6 +1,7 @@
 -- One row per invoice.
 -- grain:    invoice_id
 -- happened: issued_on
+-- readers:  client_id
 -- column:   invoice_id  text    | key of the invoice
 -- column:   client_id   text    | who owes it; key of staging.clients
 -- column:   order_id    text?   | order that it bills; key of staging.orders

@@ -1,5 +1,7 @@
 -- One row per account manager of ours.
 -- grain:    manager_id
+-- readers:  all
+-- hidden:   weekly_hours
 -- column:   manager_id   text    | key of the manager
 -- column:   name         text    | name shown in reports
 -- column:   team         text?   | team or head the manager belongs to

@@ -1,6 +1,7 @@
 -- One row per need that a client stated.
 -- grain:    need_id
 -- happened: stated_on
+-- readers:  client_id
 -- column:   need_id       text    | key of the need
 -- column:   client_id     text    | whose need it is; key of staging.clients
 -- column:   stated_on     date    | day on which it was stated

@@ -1,6 +1,7 @@
 -- One row per promise of one side to the other: who owes what to whom by when.
 -- grain:    obligation_id
 -- happened: agreed_on
+-- readers:  client_id
 -- column:   obligation_id text    | key of the obligation
 -- column:   contract_id   text?   | contract that it comes from; key of staging.contracts
 -- column:   client_id     text?   | client who owes it, or to whom it is owed; key of staging.clients

@@ -1,5 +1,6 @@
 -- One row per line of an order.
 -- grain:    order_id, line_no
+-- readers:  order_id staging.orders
 -- column:   order_id       text    | key of staging.orders
 -- column:   line_no        count   | number of the line within the order, from 1
 -- column:   product_id     text    | key of staging.products

@@ -1,6 +1,7 @@
 -- One row per order that a client placed, or credit note that takes one back.
 -- grain:    order_id
 -- happened: ordered_on
+-- readers:  client_id
 -- column:   order_id     text    | key of the order
 -- column:   client_id    text?   | who ordered; key of staging.clients; null for sales without an account
 -- column:   manager_id   text?   | account manager of the order; key of staging.managers

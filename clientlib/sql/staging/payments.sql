@@ -1,6 +1,7 @@
 -- One row per payment of an invoice.
 -- grain:    payment_id
 -- happened: paid_on
+-- readers:  invoice_id staging.invoices
 -- column:   payment_id text    | key of the payment
 -- column:   invoice_id text    | key of staging.invoices
 -- column:   paid_on    date    | day the money arrived

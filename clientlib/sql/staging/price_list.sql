@@ -1,6 +1,7 @@
 -- One row per product and day from which a list price holds.
 -- grain:    product_id, starts_on
 -- happened: starts_on
+-- readers:  all
 -- column:   product_id text    | key of staging.products
 -- column:   starts_on  date    | first day of the price
 -- column:   ends_on    date?   | last day of the price; null while it holds

@@ -1,6 +1,7 @@
 -- One row per product and day from which a unit cost holds.
 -- grain:    product_id, starts_on
 -- happened: starts_on
+-- readers:  none
 -- column:   product_id text    | key of staging.products
 -- column:   starts_on  date    | first day of the cost
 -- column:   ends_on    date?   | last day of the cost; null while it holds

@@ -1,6 +1,7 @@
 -- One row per judged pair of a product of ours and one of a competitor.
 -- grain:    product_id, competitor_id, competitor_product_id
 -- happened: judged_on
+-- readers:  all
 -- column:   product_id            text    | key of staging.products
 -- column:   competitor_id         text    | key of staging.competitors
 -- column:   competitor_product_id text    | key of staging.competitor_products

@@ -1,6 +1,7 @@
 -- One row per product that we sell or have sold.
 -- grain:    product_id
 -- happened: launched_on
+-- readers:  all
 -- column:   product_id  text    | key of the product
 -- column:   name        text    | description shown in reports
 -- column:   family      text?   | product family

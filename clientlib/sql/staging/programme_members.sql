@@ -1,6 +1,7 @@
 -- One row per client in a programme.
 -- grain:    programme_id, client_id
 -- happened: joined_on
+-- readers:  client_id
 -- column:   programme_id  text    | key of staging.programmes
 -- column:   client_id     text    | key of staging.clients
 -- column:   joined_on     date    | day on which the client joined

@@ -1,6 +1,8 @@
 -- One row per programme that rewards clients for what they buy.
 -- grain:    programme_id
 -- happened: approved_on
+-- readers:  all
+-- hidden:   budget_amount, approved_by
 -- column:   programme_id   text    | key of the programme
 -- column:   name           text    | name shown in reports
 -- column:   kind           text?   | bonus, loyalty, season or another

@@ -1,6 +1,7 @@
 -- One row per line of each revision of a quote.
 -- grain:    quote_id, revision_no, line_no
 -- happened: sent_on
+-- readers:  client_id
 -- column:   quote_id           text    | key of the quote, the same in all its revisions
 -- column:   revision_no        count   | number of the revision, from 1
 -- column:   line_no            count   | number of the line within the quote, from 1

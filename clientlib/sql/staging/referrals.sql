@@ -1,6 +1,8 @@
 -- One row per client that another client sent to us.
 -- grain:    referral_id
 -- happened: referred_on
+-- readers:  client_id
+-- others:   referred_by_id
 -- column:   referral_id    text    | key of the referral
 -- column:   client_id      text    | who was sent; key of staging.clients
 -- column:   referred_by_id text    | client who sent it; key of staging.clients

@@ -1,6 +1,7 @@
 -- One row per entry about a client in a public register, or grade that a bureau gave it.
 -- grain:    event_id
 -- happened: published_on
+-- readers:  client_id
 -- column:   event_id     text    | key of the event
 -- column:   client_id    text    | key of staging.clients
 -- column:   happened_on  date    | day on which it happened

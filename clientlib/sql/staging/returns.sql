@@ -1,6 +1,7 @@
 -- One row per return of goods of an order line.
 -- grain:    return_id
 -- happened: returned_on
+-- readers:  order_id staging.orders
 -- column:   return_id    text    | key of the return
 -- column:   order_id     text    | order that the goods came with; key of staging.orders
 -- column:   line_no      count?  | line of the order

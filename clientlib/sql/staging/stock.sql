@@ -1,6 +1,7 @@
 -- One row per product and day on which its stock was counted.
 -- grain:    product_id, counted_on
 -- happened: counted_on
+-- readers:  all
 -- column:   product_id        text    | key of staging.products
 -- column:   counted_on        date    | day of the count
 -- column:   quantity          number  | units on hand

@@ -1,6 +1,7 @@
 -- One row per answer of a client on one side of our work, or of a competitor's.
 -- grain:    answer_id
 -- happened: answered_on
+-- readers:  client_id
 -- column:   answer_id     text    | key of the answer
 -- column:   client_id     text    | who answered; key of staging.clients
 -- column:   contact_id    text?   | person who answered; key of staging.contacts

@@ -1,6 +1,7 @@
 -- One row per goal that was set for a period: for a manager, a region, a family or all of us.
 -- grain:    target_id
 -- happened: set_on
+-- readers:  own manager_id
 -- column:   target_id    text    | key of the target
 -- column:   manager_id   text?   | whose goal it is; key of staging.managers; null where it is not one manager's
 -- column:   region       text?   | sales region of the goal

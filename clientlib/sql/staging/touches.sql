@@ -1,6 +1,7 @@
 -- One row per client in the audience of a campaign, reached or held out.
 -- grain:    touch_id
 -- happened: touched_on
+-- readers:  client_id
 -- column:   touch_id     text    | key of the touch
 -- column:   campaign_id  text    | key of staging.campaigns
 -- column:   client_id    text    | key of staging.clients

@@ -1,6 +1,7 @@
 -- One row per manager and training that the manager took.
 -- grain:    training_id, manager_id
 -- happened: held_on
+-- readers:  own manager_id
 -- column:   training_id text    | key of the training
 -- column:   manager_id  text    | who took it; key of staging.managers
 -- column:   held_on     date    | last day of the training

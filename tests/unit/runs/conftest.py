@@ -1,6 +1,5 @@
 """A project of two orders with tiny reports: one that is fine, and several that are not."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from projects import run
 
 from clientlib.config import Settings, load_settings
 from clientlib.reports import Run
@@ -101,13 +101,7 @@ def settings(tmp_path_factory) -> Settings:
 @pytest.fixture(scope="session")
 def ended(settings) -> dict[str, Run]:
     """Run every report once."""
-    from clientlib.runs.batch import run_reports
-
-    here = Path.cwd()
-    try:
-        return {run.report: run for run in run_reports(settings, [])}
-    finally:
-        os.chdir(here)
+    return run(settings)
 
 
 @pytest.fixture

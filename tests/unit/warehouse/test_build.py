@@ -14,6 +14,7 @@ from clientlib.warehouse.quality import check_contract
 ORDERS = "No;Client;Date;State;Promised\nO-1;C-1;2025-06-01;open;\nO-2;C-1;2025-06-02;open;\n"
 HEADER = """-- One row per pair.
 -- grain:  a, b
+-- readers: all
 -- column: a | first letter
 -- column: b | second
 """

@@ -17,6 +17,7 @@ HEADER = """
 -- One row per order.
 -- Loaded each night.
 -- grain:    order_id
+-- readers:  all
 -- happened: ordered_on
 -- as_of:    ordered_on, known_on
 -- until:    known_until
@@ -41,7 +42,9 @@ def contract(header: str = HEADER, body: str = BODY, name: str = "orders"):
 
 def reading(name: str, *others: str):
     joined = " ".join(f"natural join marts.{other}" for other in others)
-    text = f"-- x\n-- grain: a\n-- column: a | it\nselect a from raw.orders {joined}"
+    text = (
+        f"-- x\n-- grain: a\n-- readers: all\n-- column: a | it\nselect a from raw.orders {joined}"
+    )
     return {f"marts.{name}": parse_contract("marts", name, text)}
 
 
@@ -73,7 +76,7 @@ def test_statement_keeps_its_own_comments():
         pytest.param("text  |", "txt |", "types are text, date", id="unknown type"),
         pytest.param("| day it was placed", "|", "column line that cannot be read", id="no meaning"),
         pytest.param("check:", "chek:", "did you mean 'check'", id="misspelt tag"),
-        pytest.param("happened:", "owner:", "known are kind, grain", id="unknown tag"),
+        pytest.param("happened:", "zzz:", "known are kind, grain", id="unknown tag"),
     ],
 )  # fmt: skip
 def test_header_that_cannot_be_read_is_an_error(old, new, message):
@@ -176,7 +179,5 @@ def test_reading_a_table_that_does_not_exist_names_the_reader():
 
 
 def test_own_tables_and_raw_are_no_tables_read():
-    text = (
-        "-- x\n-- grain: a\n-- column: a | it\nwith m as (select a from raw.orders) select a from m"
-    )
+    text = "-- x\n-- grain: a\n-- readers: all\n-- column: a | it\nwith m as (select a from raw.orders) select a from m"
     assert tables_read(parse_contract("marts", "a", text)) == set()

@@ -8,6 +8,7 @@ from clientlib.warehouse.dictionary import PAGE, render_dictionary, write_dictio
 ROOT = Path(__file__).parents[3]
 ORDERS = """-- One row per order.
 -- grain:    order_id
+-- readers:  all
 -- happened: ordered_on
 -- column:   order_id   text  | key, as ERP|CRM has it
 -- column:   ordered_on date? | day it was placed
@@ -16,6 +17,7 @@ select order_id, ordered_on from raw.orders where known_until is null
 """
 COUNTS = """-- One row per month end.
 -- grain:  month_end
+-- readers: all
 -- as_of:  month_end
 -- until:  known_until
 -- column: month_end | last day
@@ -52,7 +54,7 @@ def test_canonical_table_shows_types_required_columns_and_rules(page):
         "| column | type | required | meaning |\n|---|---|---|---|\n"
         "| `order_id` | text | yes | key, as ERP\\|CRM has it |\n"
         "| `ordered_on` | date | | day it was placed |\n\n"
-        "* Happened: `ordered_on`\n* Rules: `happened ordered_on`\n* Reads: `raw.orders`\n"
+        "* Happened: `ordered_on`\n* Readers see: all rows\n* Rules: `happened ordered_on`\n* Reads: `raw.orders`\n"
         "* Read by: `marts.counts`\n\n"
     )
 
@@ -61,7 +63,7 @@ def test_mart_shows_the_dates_it_is_read_as_of_and_what_it_reads(page):
     mart = page.partition("### marts.counts\n")[2].partition("##")[0]
     assert "| `month_end` | last day |" in mart
     assert mart.endswith(
-        "* As of: `month_end`\n* Believed until: `known_until`\n* Reads: `staging.orders`\n\n"
+        "* As of: `month_end`\n* Believed until: `known_until`\n* Readers see: all rows\n* Reads: `staging.orders`\n\n"
     )
 
 

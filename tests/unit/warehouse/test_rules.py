@@ -7,6 +7,7 @@ from clientlib.warehouse.rules import arrival_rules, references, row_rules
 HEADER = """
 -- One row per deal.
 -- grain:  a
+-- readers: all
 -- column: a text  | key
 -- column: b text? | another
 -- check:  {check}

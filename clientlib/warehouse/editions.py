@@ -1,0 +1,314 @@
+"""Files that hold only what one reader may see of a snapshot."""
+
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pandas as pd
+
+from clientlib.config import ReaderRule
+from clientlib.errors import InputError
+from clientlib.warehouse.cutting import Cut, reader_cuts, shared_cuts
+from clientlib.warehouse.drafts import drafting
+from clientlib.warehouse.layout import lay_out, read_tables
+from clientlib.warehouse.names import literal
+from clientlib.warehouse.readers import (
+    Reader,
+    check_rule,
+    count_unassigned,
+    find_readers,
+    settle_readers,
+)
+from clientlib.warehouse.temporary import replace_table, single_row
+
+BLOCK_SIZE = 16_384  # bytes; the smallest of DuckDB, since most tables of a reader are small
+
+
+@dataclass(frozen=True)
+class ReaderFile:
+    """A file that was written for a reader.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    rows : dict of str to int
+        Rows of the reader by table: ``raw.orders`` in all their versions, ``marts.clients``.
+        Tables that every reader sees whole are left out.
+    clients : tuple of str
+        Keys of the reader's clients, under every key that a source gives them.
+    clients_count : int
+        Clients, entries of one counted once.
+    """
+
+    path: Path
+    rows: dict[str, int]
+    clients: tuple[str, ...]
+    clients_count: int
+
+
+class Editions:
+    """The readers of one kind, and a file for each of them out of one snapshot.
+
+    Opens the snapshot once and prepares once what all readers share, so that each file costs
+    little. A context manager; not for several threads at a time.
+
+    Parameters
+    ----------
+    snapshot : Path
+        File of the snapshot; it is only read.
+    kind : str
+        Name of the kind of readers, such as ``manager``.
+    rule : ReaderRule
+        Who they are and what is cleared or withheld.
+    as_of : date
+        Day whose assignments hold, and by which a client must be known.
+    members : DataFrame or Path, optional
+        Rows of the issued table that the rule names, or its Parquet file.
+
+    Attributes
+    ----------
+    readers : tuple of Reader
+        By key; each has at least one client.
+    unassigned_count : int
+        Clients that no reader has.
+
+    Raises
+    ------
+    ConfigError
+        The rule names what there is not, or clears a table of single clients.
+    InputError
+        The snapshot lacks a table or is itself a reader's file, or the members do not fit.
+    """
+
+    def __init__(
+        self,
+        snapshot: Path,
+        kind: str,
+        rule: ReaderRule,
+        *,
+        as_of: date,
+        members: pd.DataFrame | Path | None = None,
+    ) -> None:
+        check_rule(kind, rule)
+        self._rule, self._as_of = rule, as_of
+        self._template: Path | None = None
+        self._stack = ExitStack()
+        with ExitStack() as opening:
+            self._connection = opening.enter_context(_attached(snapshot))
+            self._tables = read_tables(self._connection)
+            settle_readers(self._connection, rule, as_of, members)
+            self.readers = find_readers(self._connection, kind, rule)
+            self.unassigned_count = count_unassigned(self._connection)
+            self._cuts = tuple(reader_cuts(self._tables, rule))
+            self._stack = opening.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the snapshot and of what was prepared."""
+        self._stack.close()
+
+    def write(self, reader: Reader, target: Path) -> ReaderFile:
+        """Write the file of a reader; it stands there whole or not at all.
+
+        Parameters
+        ----------
+        reader : Reader
+            One of ``readers``.
+        target : Path
+            The file; one that is there is replaced.
+
+        Returns
+        -------
+        ReaderFile
+            What is in it.
+
+        Raises
+        ------
+        InputError
+            It is none of the readers.
+        """
+        if reader not in self.readers:
+            raise InputError(
+                f"there is no {reader.kind} {reader.key!r} with {reader.clients_count} clients",
+                rows=f"{len(self.readers)} readers as of {self._as_of}",
+                hint="take the readers from this list",
+            )
+        clients = self._name_reader(reader)
+        with drafting(target) as draft:
+            shutil.copyfile(self._prepared(), draft)
+            with _editing(self._connection, draft):
+                rows = dict(_filled(self._connection, self._cuts))
+                self._write_reader(reader)
+        return ReaderFile(target, rows, clients, reader.clients_count)
+
+    def _name_reader(self, reader: Reader) -> tuple[str, ...]:
+        replace_table(
+            self._connection, "reader", "select $key as key", parameters={"key": reader.key}
+        )
+        replace_table(
+            self._connection,
+            "mine",
+            """select entry_id from temp.entries inner join temp.holders using (client_id)
+            where reader_key = (select key from temp.reader)""",
+        )
+        rows = self._connection.execute("select entry_id from temp.mine order by 1").fetchall()
+        return tuple(entry for (entry,) in rows)
+
+    def _write_reader(self, reader: Reader) -> None:
+        self._connection.execute(
+            "insert into about.reader values (?, ?, ?, ?, ?)",
+            [reader.kind, reader.key, reader.title, reader.clients_count, self._as_of],
+        )
+
+    def _prepared(self) -> Path:
+        """Make the file that all editions start from: every table, and the rows shown to all."""
+        if self._template is None:
+            folder = self._stack.enter_context(TemporaryDirectory(prefix="clientlib-editions-"))
+            template = Path(folder) / "template.duckdb"
+            with _editing(self._connection, template):
+                lay_out(self._connection, self._tables, self._rule)
+                for _ in _filled(self._connection, shared_cuts(self._tables, self._rule)):
+                    pass
+            self._template = template
+        return self._template
+
+
+def list_readers(
+    snapshot: Path,
+    kind: str,
+    rule: ReaderRule,
+    *,
+    as_of: date,
+    members: pd.DataFrame | Path | None = None,
+) -> tuple[Reader, ...]:
+    """List the readers of one kind.
+
+    Parameters
+    ----------
+    snapshot : Path
+        File of the snapshot.
+    kind : str
+        Name of the kind, such as ``manager``.
+    rule : ReaderRule
+        Who they are.
+    as_of : date
+        Day whose assignments hold, and by which a client must be known.
+    members : DataFrame or Path, optional
+        Rows of the issued table that the rule names, or its Parquet file.
+
+    Returns
+    -------
+    tuple of Reader
+        By key; each has at least one client.
+
+    Raises
+    ------
+    ConfigError
+        The rule names what there is not, or clears a table of single clients.
+    InputError
+        The snapshot lacks a table or is itself a reader's file, or the members do not fit.
+    """
+    with Editions(snapshot, kind, rule, as_of=as_of, members=members) as editions:
+        return editions.readers
+
+
+def write_reader_file(
+    snapshot: Path,
+    target: Path,
+    reader: Reader,
+    rule: ReaderRule,
+    *,
+    as_of: date,
+    members: pd.DataFrame | Path | None = None,
+) -> ReaderFile:
+    """Write the file of a single reader; ``Editions`` writes many for less.
+
+    Parameters
+    ----------
+    snapshot, target : Path
+        File of the snapshot, and the file to write.
+    reader : Reader
+        From ``list_readers`` with the same arguments.
+    rule : ReaderRule
+        Who the readers are and what is cleared or withheld.
+    as_of : date
+        Day whose assignments hold, and by which a client must be known.
+    members : DataFrame or Path, optional
+        Rows of the issued table that the rule names, or its Parquet file.
+
+    Returns
+    -------
+    ReaderFile
+        What is in it.
+
+    Raises
+    ------
+    ConfigError
+        The rule names what there is not, or clears a table of single clients.
+    InputError
+        There is no such reader, the snapshot cannot be cut, or the members do not fit.
+    """
+    with Editions(snapshot, reader.kind, rule, as_of=as_of, members=members) as editions:
+        return editions.write(reader, target)
+
+
+@contextmanager
+def _attached(snapshot: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    if not snapshot.is_file():
+        raise InputError(f"there is no snapshot {snapshot.name}", hint="clientlib build makes one")
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1,  # editions are small and many: one more process is worth more than a thread
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    with duckdb.connect(config=config) as connection:
+        # A commit writes into the file at once, not into a log first.
+        connection.execute("set checkpoint_threshold = '1KB'")
+        connection.execute(f"attach {literal(str(snapshot))} as snapshot (read_only)")
+        yield connection
+
+
+@contextmanager
+def _editing(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Make a file the one that statements write to, in one transaction, and close it whole."""
+    connection.execute(f"attach {literal(str(path))} as edition (block_size {BLOCK_SIZE})")
+    connection.execute("use edition")
+    try:
+        connection.begin()
+        yield
+        connection.commit()
+        connection.execute("checkpoint")
+    except BaseException:
+        with suppress(duckdb.Error):
+            connection.rollback()
+        raise
+    finally:
+        connection.execute("use memory")
+        connection.execute("detach edition")
+
+
+def _filled(
+    connection: duckdb.DuckDBPyConnection, cuts: Collection[Cut] | Iterator[Cut]
+) -> Iterator[tuple[str, int]]:
+    for cut in cuts:
+        (count,) = single_row(connection, cut.statement)
+        if count:
+            yield cut.name, int(count)

@@ -1,0 +1,44 @@
+"""Opening a warehouse for reading: the current snapshot, or one file."""
+
+from pathlib import Path
+
+from clientlib.config import find_project
+from clientlib.errors import ConfigError, InputError
+from clientlib.warehouse.reading import Warehouse
+from clientlib.warehouse.snapshots import Snapshots
+
+
+def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
+    """Open the current snapshot of a warehouse, or one snapshot file, for reading.
+
+    Parameters
+    ----------
+    path : Path or str
+        Folder of a warehouse, or a snapshot file. A relative path is looked for in the working
+        folder, then in the project that it belongs to: JupyterLab works in ``notebooks/``.
+
+    Returns
+    -------
+    Warehouse
+        Open for reading; a context manager.
+
+    Raises
+    ------
+    InputError
+        There is no warehouse or no snapshot there, or an edition may open another file only.
+    """
+    place = _locate(Path(path))
+    if place.is_dir():
+        return Warehouse(Snapshots(place).current_path())
+    if not place.is_file():
+        raise InputError(f"there is no warehouse at {path}", hint="clientlib load, then build")
+    return Warehouse(place)
+
+
+def _locate(path: Path) -> Path:
+    if path.exists():
+        return path
+    try:
+        return find_project(Path.cwd()) / path
+    except ConfigError:
+        return path
