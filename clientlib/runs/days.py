@@ -110,6 +110,7 @@ def _as_day(asked: str) -> date | None:
 
 
 def _end_of(year: int, month: int) -> date:
+    date(year, month, 1)  # refuses a 13th month
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 

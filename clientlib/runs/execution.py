@@ -15,7 +15,7 @@ from clientlib.runs.engine import Executed, Session, execute
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.jobs import Job
 from clientlib.runs.keys import file_stem
-from clientlib.runs.ledger import WORKING, Ledger, count_issued, read_figures
+from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
 from clientlib.runs.readers import give_inputs
 from clientlib.runs.recording import RUN_VARIABLE
 from clientlib.warehouse import ONLY_FILE
@@ -48,7 +48,7 @@ def run_job(job: Job) -> Run | None:
     """
     os.chdir(job.place.root)
     ledger = Ledger(job.place.ledger)
-    with ledger.claim(job.task.target) as is_mine:
+    with ledger.claim(job.task.target, patience=PATIENCE_SECONDS) as is_mine:
         if not is_mine:
             return None
         if not job.is_forced and (done := _done_meanwhile(job, ledger)):

@@ -7,14 +7,15 @@ and what a dead process left behind is told from what is under way.
 """
 
 import json
+import os
 import shutil
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 from pydantic import TypeAdapter
@@ -31,6 +32,8 @@ DRAFTS = ".drafts"
 CLAIMS = ".claims"
 BATCHES = ".batches"
 UNBEGUN_SECONDS = 600
+LOOK_SECONDS = 0.05
+PATIENCE_SECONDS = 1.0
 WORKING = "work"  # the draft's folder of things that nobody needs once the run has ended
 
 _RUN = TypeAdapter(Run)
@@ -50,13 +53,15 @@ class Ledger:
         self.folder = folder
 
     @contextmanager
-    def claim(self, target: str) -> Iterator[bool]:
+    def claim(self, target: str, *, patience: float = 0.0) -> Iterator[bool]:
         """Claim what a run writes, for as long as it is being written.
 
         Parameters
         ----------
         target : str
             From ``target_name``.
+        patience : float
+            Seconds to wait for it: who only looks at a claim holds it for a moment.
 
         Yields
         ------
@@ -65,8 +70,16 @@ class Ledger:
         """
         path = self.folder / CLAIMS / f"{target}.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a+", encoding="utf-8") as file:
-            yield try_lock(file)
+        last = time.monotonic() + patience
+        while (file := _open_locked(path)) is None and time.monotonic() < last:
+            time.sleep(LOOK_SECONDS)
+        try:
+            yield file is not None
+        finally:
+            if file is not None:
+                with suppress(OSError):  # Windows keeps a file that is open
+                    path.unlink(missing_ok=True)
+                file.close()
 
     def open_draft(self, run: Run, context: dict[str, Any]) -> Path:
         """Open the folder that a run writes to until it has ended.
@@ -325,6 +338,19 @@ def _read_run(path: Path) -> Run | None:
         return _RUN.validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
+
+
+def _open_locked(path: Path) -> TextIO | None:
+    """Open and lock a file, which its last owner may be removing this very moment."""
+    while True:
+        file = path.open("a+", encoding="utf-8")
+        if not try_lock(file):
+            file.close()
+            return None
+        with suppress(FileNotFoundError):
+            if path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+                return file
+        file.close()
 
 
 def _write_run(path: Path, run: Run) -> None:

@@ -126,7 +126,7 @@ def _append(path: Path, notice: Notice) -> None:
 def _post(address: str, notice: Notice) -> None:
     if not address.startswith(SCHEMES):
         raise ValueError("the webhook's address begins neither with http:// nor with https://")
-    body = {"text": f"{notice.subject}\n{notice.text}", **vars(notice)}
+    body = {**vars(notice), "text": f"{notice.subject}\n{notice.text}"}
     request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
         address,
         data=json.dumps(body, ensure_ascii=False).encode(),
@@ -164,7 +164,8 @@ def _tell(run: Run) -> str:
     failure = run.failure
     said = f"{failure.error_name}: {failure.message}" if failure else "no reason is known"
     where = f"cell {failure.cell_number}: " if failure and failure.cell_number else ""
-    return clean_line(f"failed    {run.report} {run.edition} as of {run.as_of}: {where}{said}")
+    line = " ".join(said.split())
+    return clean_line(f"failed    {run.report} {run.edition} as of {run.as_of}: {where}{line}")
 
 
 def _first_line(error: Exception) -> str:

@@ -14,6 +14,7 @@ from clientlib.runs.jobs import Ended, Limits, Place
 from clientlib.runs.ledger import Ledger
 from clientlib.runs.outcome import Outcome
 from clientlib.runs.plan import Plan, Task
+from clientlib.runs.readers import Readers
 
 MAY = date(2025, 5, 31)
 
@@ -92,7 +93,8 @@ def run(settings):
             (), batch, Limits(60, 60, None),
         )  # fmt: skip
         outcome, told = Outcome(), []
-        Batch(settings, place, crew, outcome, told.append).run(plan, is_forced=is_forced)
+        readers = Readers(settings, place.snapshot_path)
+        Batch(settings, place, crew, readers, outcome, told.append).run(plan, is_forced=is_forced)
         return outcome, told
 
     return run

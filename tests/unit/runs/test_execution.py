@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from clientlib.errors import RunError
-from clientlib.runs.batch import run_reports
 from clientlib.runs.ledger import Ledger
+from clientlib.runs.running import run_reports
+from clientlib.runs.wishes import Wish
 
 
 def text(settings, path) -> str:
@@ -116,4 +117,4 @@ def test_folder_that_cannot_be_written_to_is_told_before_anything_runs(settings,
     with pytest.raises(
         RunError, match=r"taken cannot be written to\n  example: .*taken: File exists"
     ):
-        run_reports(taken, ["fine"])
+        run_reports(taken, Wish(("fine",)))

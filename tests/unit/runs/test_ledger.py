@@ -1,16 +1,33 @@
 import os
-from datetime import UTC, datetime
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import count
 
 import pandas as pd
 import pytest
+from pydantic import TypeAdapter
 
 from clientlib import runs
-from clientlib.reports import Failure
+from clientlib.reports import BatchSummary, Failure, Run
+from clientlib.runs.keys import target_name
 from clientlib.runs.ledger import Ledger, count_issued, read_figures
 from clientlib.runs.recording import RUN_VARIABLE
 
 NOW = datetime(2025, 7, 1, 6, tzinfo=UTC)
 CONTEXT = {"as_of": "2025-05-31", "snapshot": "20250701T000000", "code_version": "0.1.0"}
+KEY = "0123456789abcdef"
+STOPPED = Failure(0, "", "Stopped", "its process ended before it did", kind="stopped")
+HOLD = """
+import sys, time
+from pathlib import Path
+from clientlib.runs.ledger import Ledger
+with Ledger(Path(sys.argv[1])).claim("t") as is_mine:
+    print(is_mine, flush=True)
+    time.sleep(60)
+"""
 SCORES = pd.DataFrame({"client_id": ["C-1", "C-2"], "score": [0.5, None]})
 
 
@@ -20,11 +37,24 @@ def ledger(tmp_path) -> Ledger:
 
 
 @pytest.fixture
-def write(ledger, monkeypatch, a_run):
+def open_draft(ledger, a_run):
+    """Open the draft of a run whose process is not told of; numbered in the order of opening."""
+    numbers = count(1)
+
+    def open_draft(now=NOW, **said):
+        run_id = f"{now:%Y%m%dT%H%M%S}{next(numbers):03}-fine-all-{KEY}"
+        begun = a_run(run_id, **{"state": "failed", "failure": STOPPED, "key": KEY, **said})
+        return ledger.open_draft(begun, CONTEXT)
+
+    return open_draft
+
+
+@pytest.fixture
+def write(ledger, open_draft, monkeypatch, a_run):
     """Enter a run that issued scores into the ledger."""
 
     def write(now=NOW, scores=SCORES, **said):
-        draft = ledger.open_draft("fine", "all", now, CONTEXT)
+        draft = open_draft(now)
         monkeypatch.setenv(RUN_VARIABLE, str(draft))
         runs.issue("client_scores", scores, seed=7)
         runs.record(clients_count=len(scores))
@@ -34,21 +64,19 @@ def write(ledger, monkeypatch, a_run):
     return write
 
 
-def test_run_is_in_the_ledger_only_once_it_has_ended(ledger, a_run):
-    draft = ledger.open_draft("fine", "all", NOW, CONTEXT)
-    assert draft.name == "20250701T060000-fine-all"
+def test_run_is_in_the_ledger_only_once_it_has_ended(ledger, open_draft, a_run):
+    draft = open_draft()
     assert ledger.runs() == []
     ledger.close_draft(draft, a_run(draft.name))
     assert [run.run_id for run in ledger.runs()] == [draft.name]
     assert not draft.exists()
 
 
-def test_runs_that_start_in_one_second_have_names_of_their_own(ledger, a_run):
-    first = ledger.open_draft("fine", "all", NOW, CONTEXT)
-    second = ledger.open_draft("fine", "all", NOW, CONTEXT)
-    ledger.close_draft(first, a_run(first.name))
-    third = ledger.open_draft("fine", "all", NOW, CONTEXT)
-    assert len({first.name, second.name, third.name}) == 3
+def test_working_files_of_a_run_are_not_kept(ledger, write):
+    draft = write()
+    assert sorted(path.name for path in (ledger.folder / draft.name).iterdir()) == [
+        "context.json", "figures.json", "issued", "run.json",
+    ]  # fmt: skip
 
 
 def test_run_that_has_ended_is_never_written_over(ledger, write, a_run):
@@ -59,8 +87,8 @@ def test_run_that_has_ended_is_never_written_over(ledger, write, a_run):
     assert [run.state for run in ledger.runs()] == ["done"]
 
 
-def test_run_reads_back_as_it_was(ledger, a_run):
-    draft = ledger.open_draft("fine", "all", NOW, CONTEXT)
+def test_run_reads_back_as_it_was(ledger, open_draft, a_run):
+    draft = open_draft()
     run = a_run(
         draft.name,
         state="failed",
@@ -69,6 +97,14 @@ def test_run_reads_back_as_it_was(ledger, a_run):
         headline="All is well",
         failure=Failure(4, "raise it", "ValueError", "no client", "How", "trace"),
         page="2025-05-31/fine/all.html",
+        edition="manager=M-01",
+        edition_title="Rasa",
+        key=KEY,
+        attempt=2,
+        batch="b1",
+        kernel="warm",
+        peak_memory_bytes=250_000_000,
+        cpu_seconds=1.25,
     )
     ledger.close_draft(draft, run)
     assert ledger.runs() == [run]
@@ -130,12 +166,90 @@ def test_draft_without_figures_has_none(tmp_path):
     assert count_issued(tmp_path) == {}
 
 
-def test_drafts_of_runs_killed_over_a_day_ago_are_swept(ledger):
-    old = ledger.open_draft("fine", "all", NOW, CONTEXT)
-    new = ledger.open_draft("fine", "all", NOW, CONTEXT)
-    two_days_ago = NOW.timestamp() - 2 * 86_400
-    os.utime(old, (two_days_ago, two_days_ago))
-    os.utime(new, (NOW.timestamp(), NOW.timestamp()))
-    ledger.sweep_drafts(NOW)
-    assert not old.exists()
-    assert new.exists()
+def test_run_whose_process_is_gone_is_entered_as_stopped(ledger, open_draft):
+    draft = open_draft()
+    assert [run.run_id for run in ledger.settle_drafts()] == [draft.name]
+    assert [(run.state, run.failure) for run in ledger.runs()] == [("failed", STOPPED)]
+    assert ledger.settle_drafts() == []
+
+
+def test_how_a_process_died_is_told_where_it_is_known(ledger, open_draft):
+    open_draft()
+    died = replace(STOPPED, message="its process was killed by SIGKILL")
+    ledger.settle_drafts(died)
+    assert [run.failure for run in ledger.runs()] == [died]
+
+
+def test_run_that_ended_and_was_not_yet_moved_keeps_its_end(ledger, open_draft, a_run):
+    draft = open_draft()
+    ended = a_run(draft.name, state="done")
+    (draft / "run.json").write_bytes(TypeAdapter(Run).dump_json(ended))
+    ledger.settle_drafts(STOPPED)
+    assert ledger.runs() == [ended]
+
+
+def test_run_under_way_is_left_alone(ledger, open_draft):
+    draft = open_draft()
+    with ledger.claim(target_name("fine", "all", date(2025, 5, 31))) as is_mine:
+        assert is_mine
+        assert [run.run_id for run in ledger.under_way()] == [draft.name]
+        assert ledger.settle_drafts() == []
+    assert ledger.under_way() == []
+    assert draft.is_dir()
+
+
+def test_draft_that_says_nothing_is_removed_when_it_is_old(ledger):
+    old, new = (ledger.folder / ".drafts" / name for name in ("old", "new"))
+    for draft in (old, new):
+        draft.mkdir(parents=True)
+    an_hour_ago = time.time() - 3600
+    os.utime(old, (an_hour_ago, an_hour_ago))
+    assert ledger.settle_drafts() == []
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_claim_is_held_by_one_and_free_again_when_it_ends(ledger):
+    with ledger.claim("t") as first, ledger.claim("t") as second, ledger.claim("u") as other:
+        assert (first, second, other) == (True, False, True)
+    with ledger.claim("t") as again:
+        assert again
+    assert list((ledger.folder / ".claims").iterdir()) == []
+
+
+def test_claim_of_a_process_that_was_killed_is_free(ledger):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(ledger.folder)], stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout.readline() == "True\n"
+    with ledger.claim("t") as is_mine:
+        assert not is_mine
+    holder.kill()
+    holder.communicate()
+    with ledger.claim("t") as is_mine:
+        assert is_mine
+
+
+def test_runs_of_one_work_are_found_by_its_key(ledger, write):
+    first, second = write(), write(NOW.replace(hour=8))
+    assert [run.run_id for run in ledger.attempts(KEY)] == [first.name, second.name]
+    assert ledger.ids_by_key() == {KEY: [first.name, second.name]}
+    assert ledger.attempts("0" * 16) == []
+
+
+def test_only_the_last_runs_are_read_where_that_is_asked(ledger, write):
+    names = [write(NOW.replace(hour=hour)).name for hour in (6, 7, 8)]
+    assert [run.run_id for run in ledger.runs(2)] == names[1:]
+    assert len(ledger.runs()) == 3
+
+
+def test_batch_that_has_no_end_was_killed_unless_its_process_holds_it(ledger):
+    batch = BatchSummary("b1", "run", "20250701T000000", NOW)
+    ledger.write_batch(batch)
+    assert ledger.batches() == [batch]
+    assert ledger.state_of_batch(batch) == "killed"
+    with ledger.claim("b1"):
+        assert ledger.state_of_batch(batch) == "running"
+    ended = replace(batch, ended_at=NOW, run_ids=("a", "b"), kept_count=3)
+    ledger.write_batch(ended)
+    assert ledger.batches(1) == [ended]
+    assert ledger.state_of_batch(ended) == "ended"

@@ -1,6 +1,7 @@
 """Notices of a batch, sent to real servers on this machine."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -52,10 +53,13 @@ class Inbox:
 @pytest.fixture
 def mail() -> Iterator[tuple[Inbox, int]]:
     inbox = Inbox()
-    server = Controller(inbox, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
     server.start()
     try:
-        yield inbox, server.server.sockets[0].getsockname()[1]
+        yield inbox, port
     finally:
         server.stop()
 

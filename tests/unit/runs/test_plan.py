@@ -1,22 +1,14 @@
+import re
 from datetime import date
 
 import pytest
 
-from clientlib.errors import ConfigError, InputError, RunError
-from clientlib.runs.plan import choose_as_of, plan_tasks
+from clientlib.errors import ConfigError, RunError
+from clientlib.runs.plan import Plan, Planner, check_reports
+from clientlib.runs.readers import Readers
 from clientlib.warehouse import open_warehouse
 
 MAY = date(2025, 5, 31)
-
-
-class Months:
-    """A warehouse of which only the months are asked."""
-
-    def __init__(self, *months: tuple[str, bool]) -> None:
-        self._months = [(date.fromisoformat(day), is_closed) for day, is_closed in months]
-
-    def month_ends(self) -> list[tuple[date, bool]]:
-        return self._months
 
 
 @pytest.fixture(scope="module")
@@ -25,65 +17,105 @@ def warehouse(settings):
         yield warehouse
 
 
-def test_by_default_reports_are_made_as_of_the_last_closed_month(warehouse):
-    assert choose_as_of(warehouse, None) == MAY
+@pytest.fixture
+def planned(settings, warehouse):
+    """Plan reports and give their tasks in order."""
+
+    def planned(*names, changed=settings, **asked):
+        plan = Plan()
+        with Readers(changed, warehouse.path) as readers:
+            planner = Planner(changed, warehouse, readers)
+            for name in check_reports(changed, names):
+                planner.add(plan, name, MAY, **asked)
+        return list(plan.tasks.values())
+
+    return planned
 
 
-def test_without_a_closed_month_the_last_day_of_the_data_is_taken():
-    assert choose_as_of(Months(("2025-06-10", False)), None) == date(2025, 6, 10)
-
-
-@pytest.mark.parametrize("day", ["2025-05-31", "2025-06-10"])
-def test_any_month_end_and_the_last_day_may_be_asked_for(warehouse, day):
-    assert choose_as_of(warehouse, day) == date.fromisoformat(day)
-
-
-@pytest.mark.parametrize(
-    ("asked", "offer"),
-    [
-        pytest.param("2025-05-30", "did you mean 2025-05-31", id="the day before"),
-        pytest.param("2025-06-30", "did you mean 2025-06-10", id="end of the open month"),
-        pytest.param("2025-06-01", "did you mean 2025-05-31", id="near in time, not in letters"),
-        pytest.param("2019-06-10", "did you mean 2025-05-31", id="before the first"),
-        pytest.param("soon", "such as 2025-06-10", id="no day"),
-    ],
-)
-def test_other_day_offers_the_nearest(warehouse, asked, offer):
-    with pytest.raises(InputError, match=offer) as caught:
-        choose_as_of(warehouse, asked)
-    assert "2 days can be asked for, 2025-05-31 to 2025-06-10" in str(caught.value)
-
-
-def test_snapshot_without_any_dated_row_has_no_day():
-    with pytest.raises(InputError, match="holds nothing that happened"):
-        choose_as_of(Months(), None)
-
-
-def test_all_reports_are_planned_in_the_order_of_the_configuration(settings, warehouse):
-    tasks = plan_tasks(settings, warehouse, [], MAY)
+def test_all_reports_are_planned_in_the_order_of_the_configuration(settings, planned):
+    tasks = planned()
     assert [task.report for task in tasks] == list(settings.reports)
     assert {task.edition for task in tasks} == {"all"}
 
 
-def test_report_asked_for_twice_is_planned_once(settings, warehouse):
-    tasks = plan_tasks(settings, warehouse, ["stopped", "fine", "stopped"], MAY)
+def test_report_asked_for_twice_is_planned_once(planned):
+    tasks = planned("stopped", "fine", "stopped")
     assert [task.report for task in tasks] == ["stopped", "fine"]
 
 
-def test_report_whose_inputs_are_empty_says_which(settings, warehouse):
-    (hungry,) = plan_tasks(settings, warehouse, ["hungry"], MAY)
+def test_report_whose_inputs_are_empty_says_which(planned):
+    (hungry,) = planned("hungry")
     assert hungry.missing == (
         "marts.price_pairs has no rows up to 2025-05-31: "
         "no source brings competitor_prices, order_lines, product_matches, products"
     )
 
 
-def test_unknown_report_offers_the_nearest(settings, warehouse):
+def test_unknown_report_offers_the_nearest(planned):
     with pytest.raises(RunError, match="did you mean 'fine'"):
-        plan_tasks(settings, warehouse, ["fien"], MAY)
+        planned("fien")
 
 
-def test_project_without_reports_says_so(settings, warehouse):
+def test_project_without_reports_says_so(settings, planned):
     empty = settings.model_copy(update={"reports": {}})
     with pytest.raises(ConfigError, match="no report is configured"):
-        plan_tasks(empty, warehouse, [], MAY)
+        planned(changed=empty)
+
+
+def changed_report(settings, name, **change):
+    report = settings.reports[name].model_copy(update=change)
+    return settings.model_copy(update={"reports": {**settings.reports, name: report}})
+
+
+def test_each_gives_an_edition_to_every_reader_of_the_kinds_that_a_report_has(settings, planned):
+    changed = changed_report(settings, "fine", editions=["all", "client"])
+    tasks = planned("fine", changed=changed, editions=["each"])
+    assert [task.edition for task in tasks] == ["all", "client=C-1"]
+    assert tasks[1].reader.title == "C-1"
+    assert [task.edition for task in planned("fine", changed=changed)] == ["all"]
+    assert [task.edition for task in planned("fine", changed=changed, editions=["client=C-1"])] == [
+        "client=C-1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("edition", "said"),
+    [
+        pytest.param("clinet", "has no editions by 'clinet'.*did you mean 'client'", id="kind"),
+        pytest.param("region", "has no editions by 'region'", id="kind that the report lacks"),
+        pytest.param("client=C-9", "there is no client 'C-9'.*did you mean 'C-1'", id="reader"),
+    ],
+)
+def test_edition_that_there_is_not_offers_the_nearest(settings, planned, edition, said):
+    changed = changed_report(settings, "fine", editions=["all", "client"])
+    with pytest.raises(RunError, match=re.compile(said, re.DOTALL)):
+        planned("fine", changed=changed, editions=[edition])
+
+
+def test_report_comes_after_those_that_it_needs_and_follows_their_work(settings, planned):
+    changed = changed_report(settings, "fine", needs=["marts.order_facts", "reports.stopped"])
+    stopped, fine = planned("fine", changed=changed)
+    assert (stopped.report, fine.needs) == ("stopped", (stopped.target,))
+    again = changed_report(changed, "stopped", parameters={"top_n": 9})
+    assert planned("fine", changed=again)[1].key != fine.key
+    assert planned("fine", changed=changed)[1].key == fine.key
+
+
+def test_given_parameters_go_before_the_configured_ones_in_their_type(planned):
+    (task,) = planned("fine", given={"top_n": "7"})
+    assert task.parameters == {"top_n": 7}
+    assert planned("fine")[0].parameters == {"top_n": 3}
+
+
+def test_wrong_parameter_is_refused_before_anything_runs(planned):
+    with pytest.raises(ConfigError, match="has no parameter 'topn', did you mean 'top_n'"):
+        planned("fine", given={"topn": "7"})
+
+
+def test_editions_whose_readers_are_not_named_yet_are_planned_later(settings, warehouse):
+    changed = changed_report(settings, "fine", editions=["all", "segment"])
+    plan = Plan()
+    with Readers(changed, warehouse.path) as readers:
+        Planner(changed, warehouse, readers).add(plan, "fine", MAY, editions=["each"])
+    assert [task.edition for task in plan.tasks.values()] == ["all"]
+    assert plan.later == [("fine", "segment", MAY)]
