@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from clientlib.config import Settings, load_settings
@@ -146,3 +147,35 @@ def owned_rows(whole, table: str, clients: frozenset[str]) -> str:
         f"where {ownership.column} in "
         f"(select {key} from {ownership.table} where client_id in ({listed}))"
     )
+
+
+def test_cut_breaks_no_contract_and_makes_no_orphans(files, snapshot):
+    with open_warehouse(snapshot) as whole:
+        before = {(each.table, each.check): each.broken_count for each in whole.check()}
+    for path, _ in files.values():
+        with open_warehouse(path) as warehouse:
+            for found in warehouse.check():
+                assert found.severity == "warning"
+                assert found.broken_count <= before.get((found.table, found.check), 0)
+
+
+@pytest.mark.parametrize("panel", ["client_orders", "client_punctuality", "product_months"])
+def test_panel_made_again_in_a_file_is_the_one_that_is_read(files, panel):
+    for path, _ in files.values():
+        with open_warehouse(path) as warehouse:
+            month_end, _ = warehouse.month_ends()[-1]
+            made = warehouse.remake(f"marts.{panel}", month_end=month_end)
+            read = warehouse.read(f"marts.{panel}", as_of=month_end)
+            read = read[read["month_end"] == made["month_end"].iloc[0]].reset_index(drop=True)
+            pd.testing.assert_frame_equal(made, read, check_dtype=False)
+
+
+@pytest.mark.parametrize("kind", ["region", "client"])
+def test_readers_of_a_kind_have_all_clients_between_them(company, snapshot, kind):
+    with (
+        Editions(snapshot, kind, company.readers[kind], as_of=AS_OF) as editions,
+        open_warehouse(snapshot) as whole,
+    ):
+        held = sum(reader.clients_count for reader in editions.readers)
+        assert held + editions.unassigned_count == whole.tables()["marts.clients"]
+        assert len(editions.readers) > 3
