@@ -212,17 +212,18 @@ def _columns(stored: Stored, rule: ReaderRule) -> str:
 
 
 def _references(stored: Stored, contract: Contract) -> Iterator[tuple[str, str]]:
-    """Blank the keys of rows that are another reader's."""
+    """Blank the keys of rows that are not, or no more, the reader's."""
     for column, target in references(contract) if stored.schema == RAW else ():
         followed = read_contracts()[target]
         is_known = column == contract.readers.column or column in contract.others
         if is_known or followed.readers.kind != "client":
             continue
-        key, place = quoted(followed.grain[0]), f"{quoted(RAW)}.{quoted(followed.table)}"
-        keys = f"(select {key} from {place})"
-        if followed is contract:
-            owner = quoted(contract.readers.column or "")
-            keys = f"(select {key} from {_source(stored)} where {owner} in {MINE})"
+        place, is_mine = f"{quoted(RAW)}.{quoted(followed.table)}", ""
+        if followed is contract:  # its own rows are not there yet
+            place = _source(stored)
+            is_mine = f" and {quoted(contract.readers.column or '')} in {MINE}"
+        key = quoted(followed.grain[0])
+        keys = f"(select {key} from {place} where known_until is null{is_mine})"
         yield column, _if_among(column, keys)
 
 

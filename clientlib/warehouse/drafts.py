@@ -23,12 +23,19 @@ def drafting(target: Path) -> Iterator[Path]:
         The draft to write, in the same folder.
     """
     draft = target.with_name(target.name + DRAFT_SUFFIX)
+    _remove(
+        draft
+    )  # of a process that was killed: a log beside it would be written into the new one
     try:
         yield draft
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(target)
     except BaseException:
-        for leftover in (draft, draft.with_name(f"{draft.name}.wal")):
-            leftover.unlink(missing_ok=True)
+        _remove(draft)
         raise
+
+
+def _remove(draft: Path) -> None:
+    for leftover in (draft, draft.with_name(f"{draft.name}.wal")):
+        leftover.unlink(missing_ok=True)

@@ -106,6 +106,7 @@ class Editions:
             self._tables = read_tables(self._connection)
             settle_readers(self._connection, rule, as_of, members)
             self.readers = find_readers(self._connection, kind, rule)
+            self._known = frozenset(self.readers)
             self.unassigned_count = count_unassigned(self._connection)
             self._cuts = tuple(reader_cuts(self._tables, rule))
             self._stack = opening.pop_all()
@@ -145,7 +146,7 @@ class Editions:
         InputError
             It is none of the readers.
         """
-        if reader not in self.readers:
+        if reader not in self._known:
             raise InputError(
                 f"there is no {reader.kind} {reader.key!r} with {reader.clients_count} clients",
                 rows=f"{len(self.readers)} readers as of {self._as_of}",

@@ -178,3 +178,45 @@ def test_project_that_is_reached_by_a_link_is_not_outside_of_itself(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert settings(tmp_path / "link", "output = 'reports'").root == (tmp_path / "real").resolve()
+
+
+def test_kinds_of_readers_need_no_configuration(tmp_path):
+    found = settings(tmp_path, "").readers
+    assert {kind: rule.column for kind, rule in found.items()} == {
+        "manager": "manager_id",
+        "region": "region",
+        "client": "client_id",
+        "segment": "segment",
+    }
+    assert found["segment"].issued == "client_segments"
+
+
+def test_kind_of_readers_keeps_what_is_not_written_of_it_and_others_may_be_added(tmp_path):
+    text = """
+    [readers.manager]
+    withheld = ["staging.surveys"]
+    [readers.trade]
+    column = "industry"
+    """
+    found = settings(tmp_path, text).readers
+    assert (found["manager"].column, found["manager"].withheld) == (
+        "manager_id",
+        {"staging.surveys"},
+    )
+    assert (found["trade"].column, found["region"].column) == ("industry", "region")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("[readers.trade]", "readers.trade.column: field required", id="no column"),
+        pytest.param("[readers.all]", "'all' is the edition of everything", id="all"),
+        pytest.param("[readers]\nmanager = 3", "readers.manager", id="no table"),
+        pytest.param(
+            "[readers.manager]\nwitheld = []", "did you mean 'withheld'", id="misspelt key"
+        ),
+    ],
+)
+def test_rule_of_readers_that_cannot_be_read_is_an_error(tmp_path, text, message):
+    with pytest.raises(ConfigError, match=message):
+        settings(tmp_path, text)

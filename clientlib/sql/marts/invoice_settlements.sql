@@ -21,8 +21,7 @@ with payments as (
     where coalesce(known_until > greatest(paid_on, known_on), true)
 ),
 
-states as (
-    -- Days on which the payments that we believe in change.
+states as ( -- Days on which the payments that we believe in change.
     select distinct
         invoice_id,
         unnest([counted_on, known_until]) as since

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from clientlib.errors import ContractError
@@ -7,6 +9,7 @@ from clientlib.warehouse.contracts import (
     Check,
     Column,
     canonical,
+    check_followed,
     parse_contract,
     read_contracts,
 )
@@ -181,3 +184,55 @@ def test_reading_a_table_that_does_not_exist_names_the_reader():
 def test_own_tables_and_raw_are_no_tables_read():
     text = "-- x\n-- grain: a\n-- readers: all\n-- column: a | it\nwith m as (select a from raw.orders) select a from m"
     assert tables_read(parse_contract("marts", "a", text)) == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        pytest.param("", "staging.orders does not say whose rows it holds", id="missing"),
+        pytest.param("-- readers: everybody\n", "does not have: everybody", id="unknown word"),
+        pytest.param("-- readers: order_id orders\n", "line that cannot be read", id="no schema"),
+        pytest.param("-- readers: own order_id staging.deals\n", "cannot be read", id="own follows"),
+        pytest.param("-- readers: order_id, ordered_on\n", "cannot be read", id="version alone"),
+        pytest.param(
+            "-- readers: order_id, version staging.deals\n", "does not have: version", id="version"
+        ),
+        pytest.param("-- readers: all\n-- hidden: cost\n", "does not have: cost", id="hidden"),
+        pytest.param("-- readers: all\n-- others: head\n", "does not have: head", id="others"),
+    ],
+)  # fmt: skip
+def test_table_that_does_not_say_whose_rows_it_holds_is_an_error(line, message):
+    with pytest.raises(ContractError, match=message):
+        contract(HEADER.replace("-- readers:  all\n", line))
+
+
+def test_rows_of_a_view_cannot_be_cut():
+    text = "-- x\n-- kind: view\n-- grain: a\n-- readers: a\n-- column: a | it\nselect a from b"
+    with pytest.raises(ContractError, match=r"marts\.odd is a view: its rows cannot be cut"):
+        parse_contract("marts", "odd", text)
+
+
+@pytest.mark.parametrize(
+    "followed",
+    [
+        pytest.param("nowhere", id="no such table"),
+        pytest.param("products", id="rows of nobody"),
+        pytest.param("contracts, staging.orders", id="two tables"),
+    ],
+)
+def test_rows_follow_only_rows_that_name_their_client(followed):
+    text = HEADER.replace("readers:  all", f"readers:  order_id staging.{followed}")
+    with pytest.raises(ContractError, match="do not name their client|cannot be read"):
+        check_followed(read_contracts() | {"staging.orders": contract(text)})
+
+
+CLIENT_WORDS = re.compile(r"client_id of|key of (staging|marts)\.clients|client at the top")
+
+
+@pytest.mark.parametrize("found", CONTRACTS)
+def test_every_column_that_names_a_client_is_cut_or_blank_for_other_readers(found):
+    named = {column.name for column in found.columns if CLIENT_WORDS.search(column.meaning)}
+    held = {found.readers.column, *found.others, "source_client_id"}
+    key = {"client_id"} if found.name == "staging.clients" else set()
+    assert found.readers.kind == "remade" or named | key <= held
+    assert found.readers.kind not in ("all", "none", "own") or not named

@@ -1,5 +1,6 @@
 """What the file of one reader holds, on a company small enough to be drawn."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from clientlib.errors import ConfigError, InputError
 from clientlib.warehouse import (
     ONLY_FILE,
     Editions,
+    Reader,
     cut_issued,
     list_readers,
     open_warehouse,
@@ -304,6 +306,55 @@ def test_writing_that_fails_leaves_the_old_file_and_no_draft(
         with pytest.raises(ZeroDivisionError):
             editions.write(editions.readers[0], target)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("m.duckdb", "old")]
+
+
+def test_draft_and_log_of_a_killed_process_do_not_come_into_a_file(snapshot, rules, tmp_path):
+    for name in ("m.duckdb.draft", "m.duckdb.draft.wal"):
+        (tmp_path / name).write_text("half a file")
+    with Editions(snapshot, "manager", rules["manager"], as_of=AS_OF) as editions:
+        editions.write(editions.readers[0], tmp_path / "m.duckdb")
+    with open_warehouse(tmp_path / "m.duckdb") as warehouse:
+        assert values(warehouse, "marts.clients", "client_id") == ["C-1"]
+    assert [path.name for path in tmp_path.iterdir()] == ["m.duckdb"]
+
+
+def test_reader_of_another_list_gets_no_file(snapshot, rules, tmp_path):
+    nobody = Reader("manager", "M-3", "Idle", 1)
+    with (
+        Editions(snapshot, "manager", rules["manager"], as_of=AS_OF) as editions,
+        pytest.raises(InputError, match="there is no manager 'M-3' with 1 client"),
+    ):
+        editions.write(nobody, tmp_path / "m.duckdb")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param("drop table marts.portfolio_months", "lacks marts.portfolio_months", id="older"),
+        pytest.param("create table main.notes as select 'C-4' as note", None, id="no contract"),
+    ],
+)  # fmt: skip
+def test_snapshot_with_other_tables_is_refused_or_cut_without_them(
+    snapshot, rules, tmp_path, change, message
+):
+    other = tmp_path / "other.duckdb"
+    shutil.copyfile(snapshot, other)
+    with duckdb.connect(other) as connection:
+        connection.execute(change)
+    if message:
+        with pytest.raises(InputError, match=message):
+            list_readers(other, "manager", rules["manager"], as_of=AS_OF)
+        return
+    with Editions(other, "manager", rules["manager"], as_of=AS_OF) as editions:
+        editions.write(editions.readers[0], tmp_path / "m.duckdb")
+    with open_warehouse(tmp_path / "m.duckdb") as warehouse:
+        assert values(warehouse, "main.notes", "note") == []
+
+
+def test_snapshot_that_is_not_there_is_named(rules, tmp_path):
+    with pytest.raises(InputError, match="there is no snapshot none.duckdb"):
+        list_readers(tmp_path / "none.duckdb", "manager", rules["manager"], as_of=AS_OF)
 
 
 def test_issued_rows_are_cut_to_the_clients_of_the_reader(tmp_path):
