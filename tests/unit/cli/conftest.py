@@ -3,11 +3,17 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
+from projects import NOW
 
 from clientlib.cli import main
+from clientlib.config import load_settings
+from clientlib.sample import write_sample
+from clientlib.starter import write_project
+from clientlib.warehouse import build_snapshot, load_sources
 
 
 @dataclass(frozen=True)
@@ -32,3 +38,21 @@ def call(monkeypatch, capsys) -> Callable[..., Answer]:
         return Answer(code, told.out, told.err)
 
     return call
+
+
+@pytest.fixture(scope="package")
+def project(tmp_path_factory) -> Path:
+    """Give a project of the sample company, loaded and built, whose name looks like markup."""
+    root = tmp_path_factory.mktemp("projects") / "[red]sample[-x]"
+    write_project(root)
+    write_sample(root / "data/raw/sample", seed=7, clients=50, start=date(2025, 1, 1))
+    settings = load_settings(root)
+    load_sources(settings, now=NOW)
+    build_snapshot(settings, now=NOW)
+    return root
+
+
+@pytest.fixture
+def empty(tmp_path) -> Path:
+    write_project(tmp_path / "empty")
+    return tmp_path / "empty"

@@ -3,38 +3,16 @@ import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from clientlib.cli import output
 from clientlib.cli.output import say_json, say_table
-from clientlib.config import load_settings
 from clientlib.sample import write_sample
-from clientlib.starter import write_project
-from clientlib.warehouse import build_snapshot, load_sources
 
 NOW = datetime(2026, 1, 5, 6, tzinfo=UTC)
 ESCAPE = "\x1b"
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Path:
-    """Give a project of the sample company, loaded and built, whose name looks like markup."""
-    root = tmp_path_factory.mktemp("projects") / "[red]sample[-x]"
-    write_project(root)
-    write_sample(root / "data/raw/sample", seed=7, clients=50, start=date(2025, 1, 1))
-    settings = load_settings(root)
-    load_sources(settings, now=NOW)
-    build_snapshot(settings, now=NOW)
-    return root
-
-
-@pytest.fixture
-def empty(tmp_path) -> Path:
-    write_project(tmp_path / "empty")
-    return tmp_path / "empty"
 
 
 def strict(text: str):
