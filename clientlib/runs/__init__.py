@@ -1,8 +1,9 @@
 """Runs of reports: notebooks executed by papermill, what they issue kept in the ledger.
 
-Notebooks use ``issue`` and ``record``; everything else is for the command.
+Notebooks use ``issue``, ``record`` and ``secret``; everything else is for the command.
 """
 
 from clientlib.runs.recording import issue, record
+from clientlib.runs.secrecy import secret
 
-__all__ = ["issue", "record"]
+__all__ = ["issue", "record", "secret"]

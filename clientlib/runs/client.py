@@ -1,231 +1,274 @@
-"""Driving a kernel through a notebook: deadlines, a watch on its heart, few saves."""
+"""The execution of a notebook's cells in one kernel: its start, its watch, its end."""
 
+import asyncio
 import time
-from asyncio import sleep
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import Empty
-from signal import Signals
 from typing import Any
 
-from jupyter_client.utils import ensure_async, run_sync
-from nbclient.exceptions import DeadKernelError
+from jupyter_client.channels import AsyncZMQSocketChannel
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NotebookExecutionManager
 
 from clientlib.errors import RunError
+from clientlib.runs.deadlines import DeadlinePassed, Deadlines, KernelDied
+from clientlib.runs.kernels import REPORT_NAME, KernelUse, QuickKernelManager
+from clientlib.runs.saving import SparingManager
 
-SECONDS_TAG = "seconds:"
-NOT_IN_BATCH = "interactive-only"
-WATCH_SECONDS = 0.5
-SILENT_SECONDS = 8.0  # without a heartbeat, after which a kernel counts as dead
-GRACE_SECONDS = 5.0  # from the interrupt of a cell to the end of its kernel
-SAVE_SECONDS = 15.0
-COSTLY_SAVE = 0.05  # share of the time between saves that a save may take
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """How long a notebook may take.
-
-    Attributes
-    ----------
-    cell_seconds : float
-        Each cell, but for cells tagged ``seconds:600``.
-    notebook_seconds : float
-        All cells together.
-    """
-
-    cell_seconds: float = 1800.0
-    notebook_seconds: float = 3600.0
+INTERACTIVE_TAG = "interactive-only"
+TICK_SECONDS = 0.25
+SILENT_SECONDS = 6.0  # and up to two more until a heart counts as silent
+ASK_AGAIN_SECONDS = 5.0
+IDLE_SECONDS = 0.2
+NO_LIMIT_SECONDS = 10**8
 
 
-class StoppedCellError(RunError):
-    """A cell was stopped from outside.
+class CellClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Executes the cells of a notebook, and gives up where a deadline passes or the kernel dies.
 
     Parameters
     ----------
-    cell_number : int
-        The cell, from 1.
-    what : str
-        What happened.
-    **details
-        As of every error.
+    manager : SparingManager
+        Records the execution.
+    deadlines : Deadlines
+        How long it may take.
+    folder : Path or None
+        For sockets and the kernel's report; without it the kernel is spoken to over the network.
+    **options : Any
+        As of the base class.
     """
 
-    kind = "fault"
-
-    def __init__(self, cell_number: int, what: str, **details: str | None) -> None:
-        super().__init__(what, **details)
-        self.cell_number = cell_number
-
-
-class DeadlineError(StoppedCellError):
-    """A cell, or all cells together, took too long."""
-
-    kind = "deadline"
-
-
-class KernelDiedError(StoppedCellError):
-    """A kernel was killed, ended by itself, or stopped answering."""
-
-    kind = "kernel"
-
-
-class SparingManager(NotebookExecutionManager):
-    """Saves the notebook when a time budget has passed, not at each start and end of a cell."""
-
-    write: Callable[[NotebookNode], None] | None = None
-    _pause = SAVE_SECONDS
-
-    def save(self, **kwargs: Any) -> None:  # noqa: ANN401
-        """Save if the last save is long ago; a save that takes long makes the next ones rarer.
-
-        Parameters
-        ----------
-        **kwargs
-            ``nb``: the notebook, where it is another object than before.
-        """
-        self.nb = kwargs.get("nb") or self.nb
-        if (self.now() - self.last_save_time).total_seconds() >= self._pause:
-            self.save_now()
-
-    def save_now(self) -> None:
-        """Save."""
-        begun = time.monotonic()
-        if self.write:
-            self.write(self.nb)
-        else:
-            super().save()
-        self.last_save_time = self.now()
-        if time.monotonic() - begun > self._pause * COSTLY_SAVE:
-            self._pause *= 2
-
-
-class WatchedClient(PapermillNotebookClient):
-    """Runs the cells of a notebook within deadlines, and watches its kernel meanwhile."""
-
-    def __init__(self, manager: SparingManager, deadlines: Deadlines, **settings: Any) -> None:  # noqa: ANN401
-        super().__init__(manager, timeout_func=self._seconds_for, iopub_timeout=60, **settings)
-        self.skip_cells_with_tag = NOT_IN_BATCH
-        self._deadlines = deadlines
-        self._begun = time.monotonic()
-        self._cell_number = 0
-        self._is_silent = False
-
-    def papermill_execute_cells(self) -> None:
-        """Run the cells; whatever stops them also stops the kernel at once."""
-        try:
-            super().papermill_execute_cells()
-        except DeadKernelError as error:
-            raise KernelDiedError(
-                self._cell_number, f"the kernel {self._how_it_ended()}"
-            ) from error
-        except BaseException:
-            self.shutdown_kernel = "immediate"
-            raise
-
-    async def async_execute_cell(
+    def __init__(
         self,
-        cell: NotebookNode,
-        cell_index: int,
-        *args: Any,  # noqa: ANN401
-        **kwargs: Any,  # noqa: ANN401
-    ) -> NotebookNode:
-        """Run one cell.
+        manager: SparingManager,
+        *,
+        deadlines: Deadlines,
+        folder: Path | None,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        # The watch tells a kernel that is alive from one that is not, so that nothing else may
+        # give up on one: not on a cell whose outputs come slowly, nor on a long cell.
+        super().__init__(manager, iopub_timeout=NO_LIMIT_SECONDS, timeout=None, **options)
+        self.deadlines = deadlines
+        self._folder = folder
+        self._kernel = self._new_kernel()
+        self._begun = time.monotonic()
+        self._stop: RunError | None = None
+        self._running: tuple[int, NotebookNode] | None = None
+        self._is_idle = False
+
+    def kernel_use(self) -> KernelUse:
+        """Tell what the kernel took.
+
+        Returns
+        -------
+        KernelUse
+            Complete once the execution has ended.
+        """
+        return self._kernel.use(self._folder and self._folder / REPORT_NAME)
+
+    def execute(self, **kernel_options: Any) -> NotebookNode:  # noqa: ANN401
+        """Execute all cells, or as many as there are before one fails.
 
         Parameters
         ----------
-        cell : NotebookNode
-            The cell.
-        cell_index : int
-            Its place, from 0.
-        *args, **kwargs
-            As in the base class.
+        **kernel_options : Any
+            How the kernel is started, such as ``cwd``, ``env`` and ``stderr``.
 
         Returns
         -------
         NotebookNode
-            The cell with its outputs.
+            The same notebook, with outputs.
+
+        Raises
+        ------
+        DeadlinePassed, KernelDied
+            The execution was given up.
         """
-        self._cell_number = cell_index + 1
-        return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+        self.reset_execution_trackers()
+        work = self._execute(kernel_options)
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            asyncio.run(work)
+        else:  # within Jupyter, whose own loop runs in this thread
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(asyncio.run, work).result()
+        notebook: NotebookNode = self.nb
+        return notebook
 
-    execute_cell = run_sync(async_execute_cell)
+    async def _execute(self, kernel_options: dict[str, Any]) -> None:
+        try:
+            language = await self._start(kernel_options)
+            await self._execute_cells()
+            self.nb.metadata["language_info"] = language
+            self.set_widgets_metadata()
+        finally:
+            await self._end()
 
-    def _seconds_for(self, cell: NotebookNode) -> float:
-        return max(min(self._cell_seconds(cell), self._seconds_left()), 0.01)
+    def _new_kernel(self) -> QuickKernelManager:
+        said: dict[str, Any] = {"kernel_name": self.kernel_name, "log": self.log}
+        if self._folder is not None:
+            said["connection_file"] = str(self._folder / "kernel.json")
+            said |= {"transport": "ipc", "ip": str(self._folder / "k")}
+        return QuickKernelManager(**said)
 
-    def _seconds_left(self) -> float:
-        return self._begun + self._deadlines.notebook_seconds - time.monotonic()
+    async def _start(self, kernel_options: dict[str, Any]) -> NotebookNode:
+        self.km = self._kernel
+        await self.async_start_new_kernel(**kernel_options)
+        self.kc = self._kernel.client()
+        self.kc.start_channels()
+        self.kc.allow_stdin = False
+        return await self._wait_for_answer()
 
-    def _cell_seconds(self, cell: NotebookNode) -> float:
-        for tag in cell.metadata.get("tags", []):
-            if tag.startswith(SECONDS_TAG):
-                with suppress(ValueError):
-                    return float(tag.removeprefix(SECONDS_TAG))
-        return self._deadlines.cell_seconds
+    async def _wait_for_answer(self) -> NotebookNode:
+        """Wait until the kernel answers on both channels, and tell the language that it speaks."""
+        last = self._begun + self._seconds_to_start()
+        while time.monotonic() < last:
+            asked = self.kc.kernel_info()
+            seconds = min(ASK_AGAIN_SECONDS, last - time.monotonic())
+            reply = await self._wait_for(self.kc.shell_channel, asked, seconds)
+            if reply is None:
+                continue
+            # Its state comes after all that was shown so far, and tells that outputs arrive here.
+            if await self._wait_for(self.kc.iopub_channel, asked, IDLE_SECONDS):
+                self._is_idle = True
+                return NotebookNode(reply["content"]["language_info"])
+        await self._kernel.kill()
+        seconds = self._seconds_to_start()
+        raise self._died(f"did not answer within {seconds:g} seconds and was killed")
 
-    async def _async_handle_timeout(
-        self,
-        timeout: float,
-        cell: NotebookNode | None = None,  # noqa: ARG002
-    ) -> None:
-        """Interrupt a cell, let its traceback arrive, and stop."""
-        is_whole = self._seconds_left() <= 0
-        await ensure_async(self.km.interrupt_kernel())
-        with suppress(Empty):
-            await ensure_async(self.kc.shell_channel.get_msg(timeout=GRACE_SECONDS))
-        limit = self._deadlines.notebook_seconds if is_whole else timeout
-        what = "the notebook took" if is_whole else f"cell {self._cell_number} took"
-        setting = "notebook_seconds" if is_whole else "cell_seconds"
-        raise DeadlineError(
-            self._cell_number,
-            f"{what} longer than {limit:g} seconds",
-            example=f"it was in cell {self._cell_number}" if is_whole else None,
-            hint=f"make it faster, or raise {setting}",
+    def _seconds_to_start(self) -> float:
+        return min(
+            self.deadlines.start_seconds, self.deadlines.notebook_seconds or NO_LIMIT_SECONDS
         )
 
+    async def _wait_for(
+        self,
+        channel: AsyncZMQSocketChannel,
+        asked: str,
+        seconds: float,
+    ) -> dict[str, Any] | None:
+        last = time.monotonic() + seconds
+        while (left := last - time.monotonic()) > 0:
+            try:
+                message: dict[str, Any] = await channel.get_msg(timeout=min(left, TICK_SECONDS))
+            except Empty:
+                if not await self._kernel.is_alive():
+                    raise self._died() from None
+                continue
+            is_last = message["content"].get("execution_state", "idle") == "idle"
+            if message["parent_header"].get("msg_id") == asked and is_last:
+                return message
+        return None
+
+    async def _execute_cells(self) -> None:
+        for index, cell in enumerate(self.nb.cells):
+            if INTERACTIVE_TAG in cell.metadata.get("tags", []):
+                self.nb_man.cell_skipped(cell)
+                continue
+            try:
+                self.nb_man.cell_start(cell, index)
+                await self._execute_one(cell, index)
+            except CellExecutionError as error:
+                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                break
+            except RunError as stop:
+                _show_stop(cell, stop)
+                self.nb_man.cell_exception(cell, cell_index=index, exception=stop)
+                raise
+            finally:
+                self.nb_man.cell_complete(cell, cell_index=index)
+
+    async def _execute_one(self, cell: NotebookNode, index: int) -> None:
+        self._running, self._is_idle = (index, cell), False
+        self._kernel.measure()
+        try:
+            await self.async_execute_cell(cell, index)
+            self._is_idle = True
+        except CellExecutionError:
+            self._is_idle = True
+            if self._stop is None:
+                raise
+        except DeadKernelError:
+            pass  # the watch has said how
+        if self._stop is not None:
+            raise self._stop
+
     async def _async_poll_kernel_alive(self) -> None:
-        """Watch the process and the heart of the kernel while a cell runs."""
-        beaten_at = time.monotonic()
-        while True:
-            await sleep(WATCH_SECONDS)
-            if self.kc.hb_channel.is_beating():
-                beaten_at = time.monotonic()
-            is_silent = time.monotonic() - beaten_at > SILENT_SECONDS
-            if is_silent:
-                self._is_silent = True
-                await ensure_async(self.km.shutdown_kernel(now=True))
-            if is_silent or not await ensure_async(self.km.is_alive()):
-                self.task_poll_for_reply.cancel()
-                return
+        """Watch the running cell until it ends, which cancels this, or must be given up."""
+        assert self._running is not None  # noqa: S101
+        index, cell = self._running
+        last = self._last_moment(cell)
+        silent_ticks = 0
+        while time.monotonic() < last:
+            await asyncio.sleep(min(TICK_SECONDS, max(0.0, last - time.monotonic())))
+            if not await self._kernel.is_alive():
+                self._stop = self._died()
+                break
+            silent_ticks = 0 if self.kc.hb_channel.is_beating() else silent_ticks + 1
+            if silent_ticks * TICK_SECONDS >= SILENT_SECONDS:
+                self._stop = self._died("stopped answering and was killed")
+                break
+        else:
+            self._stop = self._passed(cell, index)
+            await self._interrupt()
+        await self._kernel.kill()
+        self.task_poll_for_reply.cancel()
 
-    def _how_it_ended(self) -> str:
-        if self._is_silent:
-            return f"did not answer for {SILENT_SECONDS:g} seconds and was killed"
-        process = getattr(self.km.provisioner, "process", None) if self.km else None
-        return describe_exit(process.poll() if process else None)
+    def _last_moment(self, cell: NotebookNode) -> float:
+        of_cell = time.monotonic() + self.deadlines.seconds_for(cell)
+        of_notebook = self._begun + (self.deadlines.notebook_seconds or NO_LIMIT_SECONDS)
+        return min(of_cell, of_notebook)
+
+    def _passed(self, cell: NotebookNode, index: int) -> DeadlinePassed:
+        whole = self.deadlines.notebook_seconds
+        if whole is not None and time.monotonic() >= self._begun + whole:
+            return DeadlinePassed("notebook", whole, index + 1)
+        return DeadlinePassed("cell", self.deadlines.seconds_for(cell), index + 1)
+
+    async def _interrupt(self) -> None:
+        """Interrupt the cell and give it time to end, which cancels this."""
+        await self._kernel.interrupt_kernel()
+        last = time.monotonic() + self.deadlines.grace_seconds
+        while time.monotonic() < last and await self._kernel.is_alive():
+            await asyncio.sleep(TICK_SECONDS)
+
+    def _died(self, how: str | None = None) -> KernelDied:
+        used = self.kernel_use()
+        if how is None and used.signal_name:
+            how = f"was killed by {used.signal_name}"
+        return KernelDied(
+            how or f"ended by itself with exit code {used.exit_code}",
+            self._running[0] + 1 if self._running else 0,
+            exit_code=used.exit_code,
+            signal_name=used.signal_name,
+            peak_memory_bytes=used.peak_memory_bytes,
+        )
+
+    async def _end(self) -> None:
+        """End the kernel: politely where no cell is running."""
+        try:
+            if self._is_idle:
+                await self._kernel.end(self.deadlines.grace_seconds)
+            await self._kernel.kill()
+        finally:
+            if self.kc is not None:
+                self.kc.stop_channels()
+            if self._kernel.has_kernel:
+                await self._kernel.cleanup_resources()
 
 
-def describe_exit(code: int | None) -> str:
-    """Say how a process ended.
-
-    Parameters
-    ----------
-    code : int or None
-        Its exit code; below 0 a signal.
-
-    Returns
-    -------
-    str
-        Such as ``was killed by SIGKILL``, to stand after the process's name.
-    """
-    if code is None:
-        return "ended"
-    if code >= 0:
-        return f"ended with exit code {code}"
-    name = Signals(-code).name
-    return f"was killed by {name}{', as a system short of memory does' if code == -9 else ''}"
+def _show_stop(cell: NotebookNode, stop: RunError) -> None:
+    """Let the cell say why it was stopped, in the place of an interrupt that we caused."""
+    name = type(stop).__name__
+    if cell.cell_type != "code":
+        return
+    for output in cell.outputs:
+        if output["output_type"] == "error" and output["ename"] == "KeyboardInterrupt":
+            output |= {"ename": name, "evalue": str(stop)}
+            return
+    cell.outputs.append(new_output("error", ename=name, evalue=str(stop), traceback=[]))

@@ -12,7 +12,6 @@ from multiprocessing.process import BaseProcess
 
 from clientlib.errors import RunError
 from clientlib.reports import Run
-from clientlib.runs.client import describe_exit
 from clientlib.runs.execution import run_job
 from clientlib.runs.jobs import Ended, Job
 
@@ -94,7 +93,7 @@ class ProcessCrew:
             pipe.close()
             process.join()
         if answer is None:
-            return Ended(job, None, death=describe_exit(process.exitcode))
+            return Ended(job, None, death=_describe_exit(process.exitcode))
         run, fault = answer
         return Ended(job, run, fault=fault)
 
@@ -126,3 +125,9 @@ def _die_with_parent() -> None:
     """Let no process go on after its batch was killed; the kernel goes with it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _describe_exit(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"was killed by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"

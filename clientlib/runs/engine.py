@@ -1,92 +1,87 @@
-"""Our papermill engine, and one notebook executed by it, whatever comes of it."""
+"""The papermill engine ``clientlib``: seldom saves, deadlines, a watch over the kernel, secrets."""
 
-import json
 import os
-import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from logging import Logger
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
-from papermill.engines import NBClientEngine, papermill_engines
-from papermill.execute import prepare_notebook_metadata, remove_error_markers
-from papermill.iorw import load_notebook_node
-from papermill.parameterize import parameterize_notebook
-from traitlets.config import Config
+from papermill.engines import Engine, papermill_engines
+from papermill.iorw import write_ipynb
+from papermill.log import logger
 
-import clientlib
-from clientlib.reports import Failure, place_failure, read_failure
-from clientlib.runs.client import (
-    Deadlines,
-    SparingManager,
-    StoppedCellError,
-    WatchedClient,
-)
-from clientlib.runs.secrets import Secrets
+from clientlib.runs.client import CellClient
+from clientlib.runs.deadlines import Deadlines
+from clientlib.runs.kernels import REPORT_NAME, REPORT_VARIABLE, KernelUse, socket_folder
+from clientlib.runs.saving import SAVE_SECONDS, SparingManager, Write, allow_errors
+from clientlib.runs.secrecy import Mask, read_secret, referenced, referenced_in_source
 
 ENGINE = "clientlib"
-CODE = Path(clientlib.__file__).parents[1]
-START_SECONDS = 120
-REPORT_VARIABLE = "CLIENTLIB_KERNEL_REPORT"
+PASSED_ON = ("log_output", "stdout_file", "stderr_file")
+PARAMETER_TAGS = {"parameters", "injected-parameters"}
 
 
 @dataclass(frozen=True)
-class Executed:
-    """How the execution of a notebook went.
+class KernelStart:
+    """How a kernel is started.
 
-    Attributes
+    Parameters
     ----------
-    notebook : NotebookNode
-        With its outputs, as far as it came.
-    failure : Failure or None
-        Where and why it stopped.
-    kernel : str or None
-        ``warm`` or ``cold``; None where no kernel told.
-    why_cold : str or None
-        Why a kernel that should have been warm was not.
-    peak_memory_bytes : int or None
-        Of its kernel.
-    cpu_seconds : float or None
-        Of its kernel, user and system.
+    name : str, optional
+        Of a kernelspec; the notebook's own where it is not given.
+    working_folder : Path, optional
+        Where the notebook finds itself; by default where this process is.
+    environment : mapping of str to str
+        On top of this process's own.
+    log : Path, optional
+        For what the kernel writes past its notebook; by default where this process writes.
     """
 
-    notebook: NotebookNode
-    failure: Failure | None = None
-    kernel: str | None = None
-    why_cold: str | None = None
-    peak_memory_bytes: int | None = None
-    cpu_seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Session:
-    """How a notebook is executed.
-
-    Attributes
-    ----------
-    kernel_name : str
-        Of the kernelspec.
-    deadlines : Deadlines
-        Of a cell and of the whole.
-    environment : mapping
-        Variables that the kernel has beside those of this process.
-    log : Path or None
-        File for what the kernel writes that is no output of a cell.
-    """
-
-    kernel_name: str
-    deadlines: Deadlines = field(default_factory=Deadlines)
+    name: str | None = None
+    working_folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     log: Path | None = None
 
 
-class ClientlibEngine(NBClientEngine):
-    """Papermill's engine with few saves, deadlines, and a watch on the kernel."""
+@dataclass(frozen=True)
+class EngineOptions:
+    """What our own callers ask of the engine beyond what papermill knows.
+
+    Parameters
+    ----------
+    deadlines : Deadlines
+        How long things may take.
+    start : KernelStart
+        How the kernel is started.
+    secrets : tuple of str
+        Environment variables, beside those that parameters refer to, whose values are masked.
+    save_seconds : float
+        The least time between two savings of an execution that goes well; 0 for none.
+    output : Path, optional
+        Where the notebook is written to, where papermill is not told.
+    write : callable, optional
+        Writes the notebook while it is executed; by default papermill's own.
+    on_end : callable, optional
+        Given the record of the execution and what the kernel took, whatever came of it.
+    log : Logger, optional
+        For what goes on; by default papermill's.
+    """
+
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    start: KernelStart = field(default_factory=KernelStart)
+    secrets: tuple[str, ...] = ()
+    save_seconds: float = SAVE_SECONDS
+    output: Path | None = None
+    write: Write | None = None
+    on_end: Callable[[SparingManager, KernelUse], None] | None = None
+    log: Logger | None = None
+
+
+class ClientlibEngine(Engine):  # type: ignore[misc]
+    """Executes notebooks for papermill, also as ``papermill --engine clientlib``."""
 
     @classmethod
     def execute_notebook(
@@ -94,181 +89,128 @@ class ClientlibEngine(NBClientEngine):
         nb: NotebookNode,
         kernel_name: str,
         output_path: str | None = None,
-        progress_bar: bool = True,
-        log_output: bool = False,
-        autosave_cell_every: int = 30,
-        write: Callable[[NotebookNode], None] | None = None,
-        **settings: Any,  # noqa: ANN401
+        **said: Any,  # noqa: ANN401
     ) -> NotebookNode:
-        """Execute a notebook; saved on failure and when a time budget has passed.
+        """Execute a notebook whose parameters are in it.
 
-        Papermill itself saves a notebook that was done.
+        Parameters
+        ----------
+        nb : NotebookNode
+            The notebook; it is changed.
+        kernel_name : str
+            Of a kernelspec.
+        output_path : str, optional
+            Where it is saved meanwhile.
+        **said : Any
+            What papermill passes on; ``options`` are an `EngineOptions`.
+
+        Returns
+        -------
+        NotebookNode
+            Executed, as far as it came; papermill writes it.
+
+        Raises
+        ------
+        DeadlinePassed, KernelDied
+            The execution was given up; the notebook is written before.
+        ClientlibError
+            A secret is not set, or a tag gives a cell no time.
         """
-        manager = SparingManager(
-            nb,
-            output_path=output_path,
-            progress_bar=progress_bar,
-            log_output=log_output,
-            autosave_cell_every=autosave_cell_every,
-        )
-        manager.write = write
+        options = said.get("options") or _options(said)
+        manager = _manager(nb, output_path, options, said)
         manager.notebook_start()
         try:
-            cls.execute_managed_notebook(manager, kernel_name, log_output=log_output, **settings)
+            _execute(manager, kernel_name, options, said)
         except BaseException:
             manager.notebook_complete()
             manager.save_now()
             raise
+        finally:
+            manager.cleanup_pbar()
         manager.notebook_complete()
-        return manager.nb
+        allow_errors(nb)
+        return nb
 
-    @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: SparingManager,
-        kernel_name: str,
-        *,
-        deadlines: Deadlines | None = None,
-        config: Config | None = None,
-        process: Mapping[str, Any] | None = None,
-        **settings: Any,  # noqa: ANN401
-    ) -> None:
-        """Run the cells of a notebook in a kernel of its own."""
-        seconds = settings.get("execution_timeout")
-        client = WatchedClient(
-            nb_man,
-            deadlines or (Deadlines(cell_seconds=seconds) if seconds else Deadlines()),
-            startup_timeout=settings.get("start_timeout", START_SECONDS),
+
+def _options(said: Mapping[str, Any]) -> EngineOptions:
+    """Take over what papermill's own options say."""
+    usual = Deadlines()
+    deadlines = Deadlines(
+        cell_seconds=said.get("execution_timeout") or usual.cell_seconds,
+        start_seconds=said.get("start_timeout") or usual.start_seconds,
+    )
+    return EngineOptions(
+        deadlines=deadlines, save_seconds=SAVE_SECONDS if said.get("autosave_cell_every", 1) else 0
+    )
+
+
+def _manager(
+    notebook: NotebookNode, output_path: str | None, options: EngineOptions, said: Mapping[str, Any]
+) -> SparingManager:
+    for cell in notebook.cells:  # a wrong tag is told before anything runs
+        options.deadlines.seconds_for(cell)
+    kept = notebook.metadata.papermill
+    kept["input_path"] = _relative(kept["input_path"])
+    kept["output_path"] = _relative(options.output or kept["output_path"])
+    return SparingManager(
+        notebook,
+        write=options.write or (lambda executed: write_ipynb(executed, output_path)),
+        mask=_mask(notebook, options),
+        save_seconds=options.save_seconds,
+        progress_bar=said.get("progress_bar", True),
+        log_output=said.get("log_output", False),
+    )
+
+
+def _relative(path: str | Path | None) -> str | None:
+    """Name a path without saying where on this machine it lies."""
+    if path is None:
+        return None
+    found, here = Path(path), Path.cwd()
+    if found.is_relative_to(here):
+        return found.relative_to(here).as_posix()
+    return found.name if found.is_absolute() else str(path)
+
+
+def _mask(notebook: NotebookNode, options: EngineOptions) -> Mask:
+    variables = [*options.secrets, *referenced(notebook.metadata.papermill.get("parameters"))]
+    for cell in notebook.cells:
+        if PARAMETER_TAGS & set(cell.metadata.get("tags", [])):
+            variables += referenced_in_source(cell.source)
+    environment = {**os.environ, **options.start.environment}
+    return Mask(read_secret(variable, environment) for variable in dict.fromkeys(variables))
+
+
+def _execute(
+    manager: SparingManager, kernel_name: str, options: EngineOptions, said: Mapping[str, Any]
+) -> None:
+    passed_on = {name: said[name] for name in PASSED_ON if name in said}
+    with socket_folder() as folder, _kernel_options(options.start, folder) as kernel_options:
+        client = CellClient(
+            manager,
+            deadlines=options.deadlines,
+            folder=folder,
             kernel_name=kernel_name,
-            log_output=settings.get("log_output", False),
-            config=config or Config(),
+            log=options.log or logger,
+            **passed_on,
         )
-        client.execute(**(process or {}))
+        try:
+            client.execute(**kernel_options)
+        finally:
+            if options.on_end:
+                options.on_end(manager, client.kernel_use())
+
+
+@contextmanager
+def _kernel_options(start: KernelStart, folder: Path | None) -> Iterator[dict[str, Any]]:
+    environment = {**os.environ, **start.environment}
+    if folder is not None:
+        environment[REPORT_VARIABLE] = str(folder / REPORT_NAME)
+    said: dict[str, Any] = {"env": environment}
+    if start.working_folder is not None:
+        said["cwd"] = str(start.working_folder)
+    with start.log.open("ab") if start.log else nullcontext() as log:
+        yield said | ({"stdout": log, "stderr": log} if log else {})
 
 
 papermill_engines.register(ENGINE, ClientlibEngine)
-
-
-def execute(
-    notebook: Path, output: Path, parameters: Mapping[str, Any], session: Session
-) -> Executed:
-    """Execute a notebook, and write it with its outputs.
-
-    Parameters
-    ----------
-    notebook, output : Path
-        Where it lies, and where the executed copy goes, both relative to the working folder.
-    parameters : mapping
-        What its parameters cell is overridden with.
-    session : Session
-        How it is executed.
-
-    Returns
-    -------
-    Executed
-        Whatever comes of it; nothing that a notebook or its kernel does is raised.
-    """
-    secrets = Secrets.of(parameters)
-    write = partial(_write, output=output, secrets=secrets)
-    empty = NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
-    prepared, failure = empty, None
-    with TemporaryDirectory(prefix="cl-") as folder:
-        report = Path(folder) / "kernel.json"
-        try:
-            prepared = _prepare(notebook, output, parameters, session.kernel_name)
-            _run(prepared, session, Path(folder), report, write)
-            failure = _read_failure(prepared)
-        except Exception as error:  # whatever stops a notebook is told on its page
-            failure = _describe(error, prepared, secrets)
-        with suppress(OSError):
-            prepared = write(prepared) if prepared is not empty else empty
-        return _with_report(Executed(prepared, failure), report)
-
-
-def _prepare(
-    notebook: Path, output: Path, parameters: Mapping[str, Any], kernel_name: str
-) -> NotebookNode:
-    """Read a notebook and put the cell with the given parameters into it."""
-    read = load_notebook_node(notebook.as_posix())
-    given = parameterize_notebook(
-        read, dict(parameters), kernel_name=kernel_name, engine_name=ENGINE
-    )
-    prepared = prepare_notebook_metadata(given, notebook.as_posix(), output.name)
-    return remove_error_markers(prepared)
-
-
-def _run(
-    prepared: NotebookNode,
-    session: Session,
-    folder: Path,
-    report: Path,
-    write: Callable[[NotebookNode], NotebookNode],
-) -> None:
-    environment = {**os.environ, **session.environment, REPORT_VARIABLE: str(report)}
-    with (session.log or Path(os.devnull)).open("ab") as log:
-        papermill_engines.execute_notebook_with_engine(
-            ENGINE,
-            prepared,
-            kernel_name=session.kernel_name,
-            progress_bar=False,
-            deadlines=session.deadlines,
-            config=_sockets_in(folder),
-            process={"env": environment, "stdout": log, "stderr": log},
-            write=write,
-        )
-
-
-def _sockets_in(folder: Path) -> Config:
-    """Let a kernel talk over sockets in a folder, where the system has such sockets."""
-    if os.name != "posix":
-        return Config()
-    return Config({"ConnectionFileMixin": {"transport": "ipc", "ip": str(folder / "k")}})
-
-
-def _write(notebook: NotebookNode, output: Path, secrets: Secrets) -> NotebookNode:
-    """Write an executed notebook without secrets and paths of this machine; give it as written."""
-    text = _without_paths(secrets.hide(nbformat.writes(notebook)))
-    half = output.with_suffix(".half")
-    half.write_text(text, "utf-8")
-    half.replace(output)
-    written: NotebookNode = nbformat.reads(text, as_version=4)
-    return written
-
-
-def _without_paths(text: str) -> str:
-    for folder in (sys.prefix, sys.base_prefix, CODE, Path.cwd(), gettempdir(), Path.home()):
-        if str(folder) != os.sep:
-            text = text.replace(json.dumps(f"{folder}{os.sep}")[1:-1], "")
-    return text
-
-
-def _read_failure(notebook: NotebookNode) -> Failure | None:
-    """Find the error that stopped a notebook; leaving by ``sys.exit()`` is none."""
-    failure = read_failure(notebook)
-    has_left = failure and failure.error_name == "SystemExit" and failure.message in ("", "0")
-    return None if has_left else failure
-
-
-def _describe(error: Exception, notebook: NotebookNode, secrets: Secrets) -> Failure:
-    """Say where a notebook stopped by something that was no error of a cell."""
-    message = secrets.hide(_without_paths(str(error).strip())) or "no message"
-    name = type(error).__name__
-    if isinstance(error, StoppedCellError):
-        failure = place_failure(notebook, error.cell_number, name, message)
-        return replace(failure, kind=error.kind)
-    return Failure(0, "", name, message, kind="fault")
-
-
-def _with_report(executed: Executed, report: Path) -> Executed:
-    """Add what the launcher of the kernel has written at its end."""
-    try:
-        told = json.loads(report.read_text("utf-8"))
-    except (OSError, ValueError):
-        return executed
-    return replace(
-        executed,
-        kernel=told.get("kernel"),
-        why_cold=told.get("why_cold"),
-        peak_memory_bytes=told.get("peak_memory_bytes"),
-        cpu_seconds=told.get("cpu_seconds"),
-    )

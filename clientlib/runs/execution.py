@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbformat import NotebookNode
+
 from clientlib.errors import ClientlibError
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
-from clientlib.runs.client import Deadlines
-from clientlib.runs.engine import Executed, Session, execute
+from clientlib.runs.deadlines import Deadlines
+from clientlib.runs.engine import KernelStart
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.jobs import Job
 from clientlib.runs.keys import file_stem
 from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
+from clientlib.runs.notebooks import Executed, execute
 from clientlib.runs.readers import give_inputs
 from clientlib.runs.recording import RUN_VARIABLE
 from clientlib.warehouse import ONLY_FILE
@@ -23,13 +27,6 @@ from clientlib.warehouse import ONLY_FILE
 KERNEL = "python3"
 CONFINEMENT_NAME = "confinement.json"
 KERNEL_LOG_NAME = "kernel.log"
-
-KERNEL_ENVIRONMENT = {
-    "PLOTLY_RENDERER": "plotly_mimetype",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 
 
 def run_job(job: Job) -> Run | None:
@@ -88,12 +85,17 @@ def _execute(begun: Run, job: Job, draft: Path) -> Run:
         "warehouse_path": warehouse_path.as_posix(),
     }
     written = draft / WORKING / "executed.ipynb"
-    session = Session(
-        KERNEL, _deadlines(job), _environment(job, draft), log=draft / KERNEL_LOG_NAME
+    executed = execute(
+        job.task.settings.notebook,
+        written,
+        parameters=parameters,
+        start=KernelStart(
+            name=KERNEL, environment=_environment(job, draft), log=draft / KERNEL_LOG_NAME
+        ),
+        deadlines=_deadlines(job),
     )
-    executed = execute(job.task.settings.notebook, written, parameters, session)
     run = _with_results(replace(begun, parameters=parameters), draft, executed)
-    _write_reports(run, job, executed, written)
+    _write_reports(run, job, written)
     return run
 
 
@@ -110,7 +112,6 @@ def _environment(job: Job, draft: Path) -> dict[str, str]:
     temporary = draft / WORKING / "temporary"
     temporary.mkdir()
     variables = {
-        **KERNEL_ENVIRONMENT,
         **job.place.kernel,
         RUN_VARIABLE: str(draft.resolve()),
         "TMPDIR": str(temporary.resolve()),
@@ -145,19 +146,26 @@ def _with_results(run: Run, draft: Path, executed: Executed) -> Run:
         key_figures=figures,
         page=f"{stem}.html",
         notebook=f"{stem}.ipynb",
-        kernel=executed.kernel,
-        peak_memory_bytes=executed.peak_memory_bytes,
-        cpu_seconds=executed.cpu_seconds,
-        failure=executed.failure,
+        kernel=executed.kernel.temperature,
+        peak_memory_bytes=executed.kernel.peak_memory_bytes,
+        cpu_seconds=executed.kernel.cpu_seconds,
     )
-    if run.failure:
-        return replace(run, state="failed")
-    return replace(run, state="done", issued=count_issued(draft))
+    if executed.failure:
+        failure = replace(executed.failure, kind=executed.kind)
+        return replace(run, state="failed", failure=failure)
+    return replace(run, state="done", failure=None, issued=count_issued(draft))
 
 
-def _write_reports(run: Run, job: Job, executed: Executed, written: Path) -> None:
+def _write_reports(run: Run, job: Job, written: Path) -> None:
     output = job.place.output
     write = write_failure_page if run.state == "failed" else write_page
-    write(executed.notebook, run, output / str(run.page), assets=place_assets(output))
+    write(_read_notebook(written), run, output / str(run.page), assets=place_assets(output))
     if written.is_file():
         written.replace(output / str(run.notebook))
+
+
+def _read_notebook(path: Path) -> NotebookNode:
+    if not path.is_file():  # it could not even be opened
+        return NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
+    notebook: NotebookNode = nbformat.reads(path.read_text("utf-8"), as_version=4)
+    return notebook

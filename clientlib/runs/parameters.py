@@ -280,7 +280,8 @@ def _parse(path: Path, number: int, source: str) -> list[ast.stmt]:
 def _read_assignment(
     path: Path, number: int, statement: ast.stmt, source: str
 ) -> tuple[str, Any, str | None]:
-    annotated = None
+    annotated: str | None = None
+    target: ast.expr
     try:
         if isinstance(statement, ast.AnnAssign) and statement.value is not None:
             target, value = statement.target, statement.value
