@@ -1,10 +1,10 @@
 """Sections of ``clientlib.toml`` and of presets, as frozen objects."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class Section(BaseModel):
@@ -157,8 +157,27 @@ class SourceSettings(Section):
     files: list[FileMapping] = []
 
 
+class ParameterLimits(Section):
+    """What a parameter of a report may be, beyond what its name says; both ends are included."""
+
+    min: float | None = None
+    max: float | None = None
+    choices: list[str | int | float] = []
+    unit: str = ""
+    help: str = ""
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min {self.min:g} is above max {self.max:g}")
+        return self
+
+
 class ReportSettings(Section):
-    """One report: its notebook, the question it answers, what it needs to run."""
+    """One report: its notebook, the question it answers, what it needs to run.
+
+    ``parameters`` are given to the notebook; ``limits`` say what they may be.
+    """
 
     notebook: Path
     outside_project: bool = False
@@ -166,3 +185,4 @@ class ReportSettings(Section):
     question: str
     needs: list[str] = []
     parameters: dict[str, str | int | float | bool] = {}
+    limits: dict[str, ParameterLimits] = {}
