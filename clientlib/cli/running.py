@@ -11,8 +11,9 @@ from clientlib.config import Settings
 from clientlib.errors import ConfigError, InputError
 from clientlib.reports import Run, batch_page
 from clientlib.runs.days import LAST_CLOSED_MONTH
-from clientlib.runs.parameters import describe_parameter, schema_of
+from clientlib.runs.parameters import SUPPLIED
 from clientlib.runs.plan import check_reports
+from clientlib.runs.schemas import describe_parameter, schema_of
 from clientlib.runs.wishes import Batched, Hands, Wish
 from clientlib.warehouse import open_warehouse
 
@@ -76,7 +77,8 @@ def parameters(reports: Reports = None, as_json: Json = False) -> None:
     rows = [
         {"report": name, **describe_parameter(parameter)}
         for name in check_reports(settings, reports or [])
-        for parameter in schema_of(settings, name).values()
+        for parameter in schema_of(settings, name).parameters.values()
+        if parameter.name not in SUPPLIED
     ]
     if as_json:
         say_json(rows)

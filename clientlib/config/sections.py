@@ -231,13 +231,19 @@ class NoticeSettings(Section):
 
 
 class ParameterLimits(Section):
-    """Limits of one parameter of a notebook, where its name and value do not say them."""
+    """What a parameter of a report may be, beyond what its name says; both ends are included."""
 
     min: float | None = None
     max: float | None = None
-    choices: list[str | int | float | bool] = []
+    choices: list[str | int | float] = []
     unit: str = ""
     help: str = ""
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min {self.min:g} is above max {self.max:g}")
+        return self
 
 
 class ReaderRule(Section):

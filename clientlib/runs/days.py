@@ -1,23 +1,22 @@
-"""The day that reports are made as of, as people ask for it."""
+"""Days that a report can be asked for, by their date or by what they are."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from clientlib.errors import InputError
+from clientlib.errors import InputError, nearest
 from clientlib.warehouse import Warehouse
 
+MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
+QUARTER = re.compile(r"(?P<year>\d{4})-[Qq](?P<quarter>[1-4])")
+YEAR = re.compile(r"(?P<year>\d{4})")
 LAST_CLOSED_MONTH = "last-closed-month"
+RELATIVE: dict[str, int] = {  # months in what has closed
+    LAST_CLOSED_MONTH: 1,
+    "last-closed-quarter": 3,
+    "last-closed-year": 12,
+}
 LAST_DAY = "last-day"
-MONTH, QUARTER, YEAR = 1, 3, 12
-LAST_CLOSED = {LAST_CLOSED_MONTH: MONTH, "last-closed-quarter": QUARTER, "last-closed-year": YEAR}
-MonthEnds = Sequence[tuple[date, bool]]
-
-_PERIODS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date]], ...] = (
-    (re.compile(r"(\d{4})-(\d\d)"), lambda found: _end_of(int(found[1]), int(found[2]))),
-    (re.compile(r"(\d{4})-[Qq]([1-4])"), lambda found: _end_of(int(found[1]), int(found[2]) * 3)),
-    (re.compile(r"(\d{4})"), lambda found: _end_of(int(found[1]), 12)),
-)
 
 
 def choose_as_of(warehouse: Warehouse, asked: str = LAST_CLOSED_MONTH) -> date:
@@ -28,9 +27,8 @@ def choose_as_of(warehouse: Warehouse, asked: str = LAST_CLOSED_MONTH) -> date:
     warehouse : Warehouse
         The snapshot that they will read.
     asked : str
-        ``2025-06-30``, ``2025-06``, ``2025-Q2``, ``2025``, ``last-closed-month``,
-        ``last-closed-quarter``, ``last-closed-year`` or ``last-day``. Without any closed month
-        ``last-closed-month`` is the last day of the data.
+        As of ``resolve_day``. Without any closed month ``last-closed-month`` is the last day of
+        the data.
 
     Returns
     -------
@@ -43,77 +41,95 @@ def choose_as_of(warehouse: Warehouse, asked: str = LAST_CLOSED_MONTH) -> date:
         The snapshot has no dated rows, or the day is none of its month ends.
     """
     month_ends = warehouse.month_ends()
-    if not month_ends:
-        raise InputError("the snapshot holds nothing that happened", hint="clientlib load")
-    if asked == LAST_CLOSED_MONTH and not any(is_closed for _, is_closed in month_ends):
-        return month_ends[-1][0]
-    return resolve_day(asked, month_ends)
+    is_open = not any(is_closed for _, is_closed in month_ends)
+    return resolve_day(LAST_DAY if asked == LAST_CLOSED_MONTH and is_open else asked, month_ends)
 
 
-def resolve_day(asked: str, month_ends: MonthEnds) -> date:
-    """Find the day that is asked for.
+def resolve_day(text: str, month_ends: list[tuple[date, bool]]) -> date:
+    """Find the day that is asked for among those that there are.
 
     Parameters
     ----------
-    asked : str
-        As in ``choose_as_of``.
-    month_ends : sequence of (date, bool)
-        The days that can be asked for, oldest first, and whether each month is closed.
+    text : str
+        ``2025-06-30``; a period for its end: ``2025-06``, ``2025-Q2``, ``2025``; or
+        ``last-closed-month``, ``last-closed-quarter``, ``last-closed-year``, ``last-day``.
+    month_ends : list of (date, bool)
+        The month ends that the data know, oldest first, and whether the month is closed; the
+        last of them may be the last day of an open month.
 
     Returns
     -------
     date
-        One of them.
+        One of the month ends.
 
     Raises
     ------
     InputError
-        It is none of them; the nearest is named.
+        The data know nothing, or not that day; the nearest that they know is offered.
     """
-    known = [day for day, _ in month_ends]
+    if not month_ends:
+        raise InputError("the snapshot holds nothing that happened", hint="clientlib load")
+    asked = text.strip()
     if asked == LAST_DAY:
-        return known[-1]
-    if asked in LAST_CLOSED:
+        return month_ends[-1][0]
+    if asked in RELATIVE:
         return _last_closed(asked, month_ends)
-    wanted = _as_day(asked)
+    known = [day for day, _ in month_ends]
+    wanted = _end_of_period(asked) or _day(asked)
     if wanted in known:
         return wanted
-    raise InputError(
+    raise _unknown(text, wanted, known)
+
+
+def _unknown(asked: str, wanted: date | None, known: list[date]) -> InputError:
+    if wanted:
+        offered: object = min(known, key=lambda day: (abs(day - wanted), day))
+    else:
+        offered = nearest(asked, (*RELATIVE, LAST_DAY))
+    return InputError(
         f"{asked!r} is neither a month end nor the last day of the data",
         rows=f"{len(known)} days can be asked for, {known[0]} to {known[-1]}",
-        hint=f"did you mean {_nearest(wanted, known)}?" if wanted else f"such as {known[-1]}",
+        hint=f"did you mean {offered}?" if offered else f"such as {known[-1]}",
     )
 
 
-def _last_closed(asked: str, month_ends: MonthEnds) -> date:
-    length = LAST_CLOSED[asked]
-    closed = [day for day, is_closed in month_ends if is_closed and day.month % length == 0]
-    if not closed:
-        period = asked.rpartition("-")[2]
-        raise InputError(
-            f"no {period} of the data is closed yet",
-            rows=f"the data go to {month_ends[-1][0]}",
-            hint=f"--as-of {LAST_DAY} takes the last day of the data",
-        )
-    return closed[-1]
+def _last_closed(asked: str, month_ends: list[tuple[date, bool]]) -> date:
+    months = RELATIVE[asked]
+    closed = [day for day, is_closed in month_ends if is_closed and day.month % months == 0]
+    if closed:
+        return closed[-1]
+    first, last = month_ends[0][0], month_ends[-1][0]
+    raise InputError(
+        f"the data know no {asked.removeprefix('last-').replace('-', ' ')}",
+        rows=f"{len(month_ends)} days can be asked for, {first} to {last}",
+        hint=f"such as {last}",
+    )
 
 
-def _as_day(asked: str) -> date | None:
-    """Read a day or the last day of a period; None for what is neither."""
+def _end_of_period(asked: str) -> date | None:
+    """Find the last day of a month, quarter or year; None for what is none."""
+    for rule, end in PERIODS:
+        if found := rule.fullmatch(asked):
+            try:
+                return end({name: int(number) for name, number in found.groupdict().items()})
+            except (ValueError, OverflowError):  # beyond the calendar
+                return None
+    return None
+
+
+def _day(asked: str) -> date | None:
     try:
-        for pattern, read in _PERIODS:
-            if found := pattern.fullmatch(asked):
-                return read(found)
         return date.fromisoformat(asked)
     except ValueError:
         return None
 
 
-def _end_of(year: int, month: int) -> date:
-    date(year, month, 1)  # refuses a 13th month
+def _month_end(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
-def _nearest(wanted: date, days: list[date]) -> date:
-    """Name the day nearest in time, the earlier of two."""
-    return min(days, key=lambda day: (abs(day - wanted), day))
+PERIODS: tuple[tuple[re.Pattern[str], Callable[[dict[str, int]], date]], ...] = (
+    (MONTH, lambda said: _month_end(said["year"], said["month"])),
+    (QUARTER, lambda said: _month_end(said["year"], 3 * said["quarter"])),
+    (YEAR, lambda said: _month_end(said["year"], 12)),
+)

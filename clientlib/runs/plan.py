@@ -10,8 +10,9 @@ from clientlib.config import ReportSettings, Settings
 from clientlib.errors import ConfigError, RunError, nearest
 from clientlib.reports import Run
 from clientlib.runs.keys import ALL, hash_notebook, target_name, work_key
-from clientlib.runs.parameters import UnreadableNotebookError, check_parameters, schema_of
+from clientlib.runs.parameter_values import check_parameters
 from clientlib.runs.readers import Audience, Readers
+from clientlib.runs.schemas import UnreadableNotebookError, schema_of
 from clientlib.warehouse import Reader, Warehouse, canonical_tables_behind
 
 EACH = "each"
@@ -249,7 +250,7 @@ class Planner:
             schema = self._schema(report)
         except UnreadableNotebookError:  # its run will say so, and stop no other
             return wanted
-        return check_parameters(report, schema, wanted)
+        return check_parameters(schema, wanted)
 
     def _find_missing(self, report: str, as_of: date) -> str | None:
         tables = find_report(self._settings, report).needed_tables

@@ -3,17 +3,18 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from projects import NOW
 
 from clientlib.cli import main
 from clientlib.config import load_settings
 from clientlib.sample import write_sample
 from clientlib.starter import write_project
 from clientlib.warehouse import build_snapshot, load_sources
+
+NOW = datetime(2026, 1, 5, 6, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def test_without_a_snapshot_a_reader_is_told_to_load_and_build(call, empty, comm
 
 def test_status_tells_the_snapshot_and_the_quarantine_to_a_machine(call, project):
     found = strict(call("status", "--json", folder=project).out)
-    assert found["snapshots"] == [found["snapshot"]] == ["20260105T000000"]
+    assert found["snapshots"] == [found["snapshot"]] == ["20260105T060000"]
     assert found["data_end"] == "2025-12-31"
     assert found["loaded_at"] == "2026-01-05T06:00:00"
     assert {"table", "reason", "rows"} == set(found["quarantine"][0])
@@ -132,7 +132,7 @@ def test_status_tells_the_snapshot_and_the_quarantine_to_a_machine(call, project
 
 def test_status_tells_a_reader_that_the_last_load_is_old(call, project):
     out = call("status", folder=project).out
-    assert "current  snapshot 20260105T000000" in out
+    assert "current  snapshot 20260105T060000" in out
     assert "stale    the last load" in out
 
 
@@ -140,7 +140,7 @@ def test_check_tells_its_findings_to_a_machine(call, project):
     answer = call("check", "--json", folder=project)
     found = strict(answer.out)
     assert answer.code == 0
-    assert (found["snapshot"], found["is_sound"]) == ("20260105T000000", True)
+    assert (found["snapshot"], found["is_sound"]) == ("20260105T060000", True)
     assert all(finding["severity"] == "warning" for finding in found["findings"])
 
 

@@ -1,5 +1,3 @@
-"""Which day reports are made as of."""
-
 from datetime import date
 
 import pytest
@@ -8,12 +6,65 @@ from clientlib.errors import InputError
 from clientlib.runs.days import choose_as_of, resolve_day
 from clientlib.warehouse import open_warehouse
 
+
+def months(*days: str, open_last: bool = True) -> list[tuple[date, bool]]:
+    last = days[-1]
+    return [(date.fromisoformat(day), not (open_last and day == last)) for day in days]
+
+
+KNOWN = months("2024-12-31", "2025-03-31", "2025-04-30", "2025-05-31", "2025-06-10")
+
+
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [
+        pytest.param("last-closed-month", "2025-05-31", id="month"),
+        pytest.param("last-closed-quarter", "2025-03-31", id="quarter"),
+        pytest.param("last-closed-year", "2024-12-31", id="year"),
+        pytest.param("last-day", "2025-06-10", id="last day of the data"),
+        pytest.param("2025-05", "2025-05-31", id="end of a month"),
+        pytest.param("2025-Q1", "2025-03-31", id="end of a quarter"),
+        pytest.param("2024-q4", "2024-12-31", id="end of a year's last quarter"),
+        pytest.param("2024", "2024-12-31", id="end of a year"),
+        pytest.param("2025-04-30", "2025-04-30", id="a day"),
+    ],
+)
+def test_day_is_found_by_what_it_is(asked, day):
+    assert resolve_day(asked, KNOWN) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("asked", "offer"),
+    [
+        pytest.param("2025-06", "did you mean 2025-06-10", id="open month"),
+        pytest.param("2025-Q2", "did you mean 2025-06-10", id="open quarter"),
+        pytest.param("2019", "did you mean 2024-12-31", id="before the first"),
+        pytest.param("2025-05-15", "did you mean 2025-04-30", id="the earlier of two as near"),
+        pytest.param("last-close-month", "did you mean last-closed-month", id="misspelt"),
+        pytest.param("soon", "such as 2025-06-10", id="no day"),
+        pytest.param("2025-13", "such as 2025-06-10", id="no month"),
+        pytest.param("0000", "such as 2025-06-10", id="no year"),
+        pytest.param("9999", "such as 2025-06-10", id="a year whose end is beyond the calendar"),
+    ],
+)
+def test_other_day_offers_the_nearest(asked, offer):
+    with pytest.raises(InputError, match=f"'{asked}' is neither a month end") as caught:
+        resolve_day(asked, KNOWN)
+    assert offer in str(caught.value)
+    assert "5 days can be asked for, 2024-12-31 to 2025-06-10" in str(caught.value)
+
+
+def test_period_that_has_not_closed_yet_is_told():
+    with pytest.raises(InputError, match="the data know no closed year"):
+        resolve_day("last-closed-year", months("2025-05-31", "2025-06-10"))
+
+
+def test_snapshot_without_any_dated_row_has_no_day():
+    with pytest.raises(InputError, match="holds nothing that happened"):
+        resolve_day("last-day", [])
+
+
 MAY = date(2025, 5, 31)
-YEARS = [
-    (date(2024, 11, 30), True), (date(2024, 12, 31), True), (date(2025, 1, 31), True),
-    (date(2025, 2, 28), True), (date(2025, 3, 31), True), (date(2025, 4, 30), True),
-    (date(2025, 5, 10), False),
-]  # fmt: skip
 
 
 class Months:
@@ -43,65 +94,3 @@ def test_without_a_closed_month_the_last_day_of_the_data_is_taken():
 @pytest.mark.parametrize("day", ["2025-05-31", "2025-06-10"])
 def test_any_month_end_and_the_last_day_may_be_asked_for(warehouse, day):
     assert choose_as_of(warehouse, day) == date.fromisoformat(day)
-
-
-@pytest.mark.parametrize(
-    ("asked", "offer"),
-    [
-        pytest.param("2025-05-30", "did you mean 2025-05-31", id="the day before"),
-        pytest.param("2025-06-30", "did you mean 2025-06-10", id="end of the open month"),
-        pytest.param("2025-06-01", "did you mean 2025-05-31", id="near in time, not in letters"),
-        pytest.param("2019-06-10", "did you mean 2025-05-31", id="before the first"),
-        pytest.param("soon", "such as 2025-06-10", id="no day"),
-    ],
-)
-def test_other_day_offers_the_nearest(warehouse, asked, offer):
-    with pytest.raises(InputError, match=offer) as caught:
-        choose_as_of(warehouse, asked)
-    assert "2 days can be asked for, 2025-05-31 to 2025-06-10" in str(caught.value)
-
-
-def test_snapshot_without_any_dated_row_has_no_day():
-    with pytest.raises(InputError, match="holds nothing that happened"):
-        choose_as_of(Months())
-
-
-@pytest.mark.parametrize(
-    ("asked", "day"),
-    [
-        ("last-closed-month", "2025-04-30"),
-        ("last-closed-quarter", "2025-03-31"),
-        ("last-closed-year", "2024-12-31"),
-        ("last-day", "2025-05-10"),
-        ("2025-02", "2025-02-28"),
-        ("2024-12", "2024-12-31"),
-        ("2025-Q1", "2025-03-31"),
-        ("2025-q1", "2025-03-31"),
-        ("2024-Q4", "2024-12-31"),
-        ("2024", "2024-12-31"),
-        ("2025-03-31", "2025-03-31"),
-    ],
-)
-def test_period_is_asked_for_by_its_name(asked, day):
-    assert resolve_day(asked, YEARS) == date.fromisoformat(day)
-
-
-@pytest.mark.parametrize(
-    ("asked", "offer"),
-    [
-        pytest.param("2025-05", "did you mean 2025-05-10", id="month that is open"),
-        pytest.param("2025-Q2", "did you mean 2025-05-10", id="quarter that is open"),
-        pytest.param("2026", "did you mean 2025-05-10", id="year to come"),
-        pytest.param("2025-13", "such as 2025-05-10", id="no month"),
-        pytest.param("2025-Q5", "such as 2025-05-10", id="no quarter"),
-        pytest.param("last-month", "such as 2025-05-10", id="no word for it"),
-    ],
-)
-def test_period_that_cannot_be_asked_for_offers_a_day(asked, offer):
-    with pytest.raises(InputError, match=offer):
-        resolve_day(asked, YEARS)
-
-
-def test_without_a_closed_year_none_can_be_asked_for():
-    with pytest.raises(InputError, match="no year of the data is closed yet"):
-        resolve_day("last-closed-year", YEARS[2:])
