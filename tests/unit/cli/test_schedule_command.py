@@ -89,6 +89,11 @@ def wait_for(found, seconds, log):
     raise AssertionError(log.read_text(encoding="utf-8")[-3000:])
 
 
+def days_done(root):
+    runs = Ledger(root / "data/ledger").runs()
+    return {run.as_of.isoformat() for run in runs if run.state == "done"}
+
+
 def statuses(port):
     return {run["runId"]: run["status"] for run in ask(port, STATUS)["runsOrError"]["results"]}
 
@@ -110,8 +115,5 @@ def test_page_refreshes_the_warehouse_and_backfills_a_report(page, tmp_path):
         "partitionNames": ["2025-05-01", "2025-06-01"],
     })  # fmt: skip
     assert begun["launchPartitionBackfill"]["__typename"] == "LaunchBackfillSuccess"
-    wait_for(
-        lambda: sum(state == "SUCCESS" for state in statuses(port).values()) >= 3, RUN_SECONDS, log
-    )
-    done = {run.as_of.isoformat() for run in Ledger(root / "data/ledger").runs()}
-    assert {"2025-05-31", "2025-06-30"} <= done
+    wanted = {"2025-05-31", "2025-06-30"}  # the daemon also runs what is due by itself
+    wait_for(lambda: wanted <= days_done(root), RUN_SECONDS, log)
