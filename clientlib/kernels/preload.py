@@ -44,6 +44,7 @@ BASE = (
     "clientlib.quality",
     "clientlib.runs",
 )
+CELL = compile("__import__(name)", "<preload>", "exec")
 
 
 @dataclass
@@ -87,21 +88,20 @@ class Preload:
         return [name for name in names if self.refused.keys().isdisjoint(_with_packages(name))]
 
 
-def import_modules(names: Iterable[str]) -> None:
-    """Import modules as a notebook's cell would; those that cannot be imported are left out.
+def import_modules(names: Iterable[str]) -> list[str]:
+    """Import modules as a notebook's cell would.
 
     Parameters
     ----------
     names : iterable of str
         Modules, by full names.
+
+    Returns
+    -------
+    list of str
+        Those that could be imported, in the same order.
     """
-    cell = compile("__import__(name)", "<preload>", "exec")
-    for name in names:
-        if name not in sys.modules:
-            try:
-                exec(cell, {"__name__": "__main__", "name": name})  # noqa: S102
-            except Exception as error:
-                sys.stderr.write(f"{name} cannot be imported before kernels: {error!r}\n")
+    return [name for name in names if _import(name)]
 
 
 def count_threads() -> int:
@@ -218,6 +218,15 @@ def fingerprint() -> str:
         *BASE,
     ]
     return hashlib.sha256("\0".join(state).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _import(name: str) -> bool:
+    try:
+        exec(CELL, {"__name__": "__main__", "name": name})  # noqa: S102 - our own line
+    except Exception as error:
+        sys.stderr.write(f"{name} cannot be imported before kernels: {error!r}\n")
+        return False
+    return True
 
 
 def _with_packages(name: str) -> list[str]:

@@ -6,7 +6,6 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import Any
 
 from clientlib.kernels.birth import DESCRIPTORS, Request
 from clientlib.kernels.preload import Preload, count_threads, import_modules, keep_preload
-from clientlib.kernels.spec.protocol import measure, receive, send
+from clientlib.kernels.spec.protocol import is_peer_confined, measure, receive, send
 from clientlib.kernels.watching import sift
 
 HEARING_SECONDS = 2.0
@@ -60,6 +59,8 @@ class Service:
         What is known of modules.
     owner : int or None
         Descriptor that is ready when the batch has ended which the process belongs to.
+    lock : int or None
+        Descriptor of the lock on the place of a shared process.
     idle_seconds : float
         How long it stays without a kernel; for one without an owner.
     is_stale : callable
@@ -71,12 +72,13 @@ class Service:
     threads_count: int
     preload: Preload
     owner: int | None
+    lock: int | None
     idle_seconds: float
     is_stale: Callable[[], bool]
     children: dict[int, Child] = field(default_factory=dict)
     learned_from: int = 0
     trials_count: int = 0
-    wanted: list[str] = field(default_factory=list)
+    is_open: bool = True
 
     def serve(self) -> Request | None:
         """Fork kernels until the process is no longer needed.
@@ -86,29 +88,40 @@ class Service:
         Request or None
             In a forked process what it is to be a kernel for; None where serving has ended.
         """
-        while ready := self._wait():
+        while self.is_open or self.children:
+            ready = self._wait()
             if self.owner in ready:
                 return None
             for number in ready & self.children.keys():
                 self._end(self.children.pop(number))
-            if self.listener.fileno() in ready:
-                connection, _ = self.listener.accept()
-                request = self._hear(connection)
+            if self.is_open and self.listener.fileno() in ready:
+                request = self._hear(self.listener.accept()[0])
                 if request:
                     return request
-            if self.listener.fileno() < 0:
-                return None
+            if not ready:
+                self._leave_place()
         return None
 
     def _wait(self) -> set[int]:
         """Wait for launchers, ended children and the owner; nothing comes when idle too long."""
         poll = select.poll()
-        for number in (self.listener.fileno(), *self.children):
+        for number in self.children:
             poll.register(number, select.POLLIN)
+        if self.is_open:
+            poll.register(self.listener, select.POLLIN)
         if self.owner is not None:
             poll.register(self.owner, select.POLLIN)
         is_needed = self.children or self.owner is not None
         return {number for number, _ in poll.poll(None if is_needed else self.idle_seconds * 1000)}
+
+    def _leave_place(self) -> None:
+        """Make room for another shared process; kernels that run are still looked after."""
+        self.is_open = False
+        Path(self.listener.getsockname()).unlink(missing_ok=True)
+        self.listener.close()
+        if self.lock is not None:
+            os.close(self.lock)
+            self.lock = None
 
     def _hear(self, connection: socket.socket) -> Request | None:
         connection.settimeout(HEARING_SECONDS)
@@ -130,12 +143,12 @@ class Service:
         reason = "the environment has changed" if again else self._refusal(connection, request)
         if not reason:
             return self._fork(connection, request)
+        if again:
+            self._leave_place()
         _tell(connection, {"refused": reason, "again": again})
         connection.close()
         request.close()
         os.close(request.memory)
-        if again:
-            self.listener.close()
         return None
 
     def _refusal(self, connection: socket.socket, request: Request) -> str | None:
@@ -146,7 +159,7 @@ class Service:
         count = count_threads()
         if count != self.threads_count:
             return f"the template process has {count} threads instead of {self.threads_count}"
-        if _holds_back(_peer(connection)) and not _holds_back(os.getpid()):
+        if is_peer_confined(connection):
             return "the launcher runs in a confined process"
         return None
 
@@ -165,6 +178,8 @@ class Service:
     def _let_go(self) -> None:
         """Close, in a forked process, what belongs to the template process."""
         self.listener.close()
+        if self.lock is not None:
+            os.close(self.lock)
         for child in self.children.values():
             os.close(child.ended)
             os.close(child.memory)
@@ -251,17 +266,3 @@ def _read_memory(memory: int) -> Any:  # noqa: ANN401 - as it was said in JSON
         return json.loads(text)
     except ValueError:  # the process was killed before it could report
         return None
-
-
-def _peer(connection: socket.socket) -> int:
-    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", told)[0])
-
-
-def _holds_back(number: int) -> bool:
-    """Tell whether a process has given up gaining rights, as every confined one has."""
-    try:
-        status = Path(f"/proc/{number}/status").read_text(encoding="utf-8")
-    except OSError:
-        return True
-    return "NoNewPrivs:\t1" in status

@@ -41,8 +41,7 @@ def main(arguments: list[str]) -> Request | None:
         needed.
     """
     options = _read_options(arguments)
-    if not options.owned:
-        _take_place(options.socket)
+    lock = None if options.owned else _take_place(options.socket)
     circumstances = read_circumstances()
     state = fingerprint()
     prepare_environment()
@@ -53,6 +52,7 @@ def main(arguments: list[str]) -> Request | None:
         threads_count=count_threads(),
         preload=preload,
         owner=0 if options.owned else None,
+        lock=lock,
         idle_seconds=options.idle_seconds,
         is_stale=lambda: fingerprint() != state,
     ).serve()
@@ -80,19 +80,20 @@ def _read_options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _take_place(path: str) -> None:
+def _take_place(path: str) -> int:
     """Make sure that there is one template process for a socket; a dead one leaves its place."""
     lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         sys.exit(ALREADY_THERE)
+    return lock
 
 
 def _import_libraries() -> Preload:
     preload = read_preload()
     names = preload.names()
-    refused = import_under_watch(names, is_trial=False)
+    _, refused = import_under_watch(names, is_trial=False)
     if refused:
         preload.refused |= refused
         keep_preload(preload)

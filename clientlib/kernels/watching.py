@@ -15,7 +15,7 @@ THREADS = "starts threads while it is imported"
 SPOKE = "prints or warns while it is imported"
 
 
-def import_under_watch(names: list[str], *, is_trial: bool) -> dict[str, str]:
+def import_under_watch(names: list[str], *, is_trial: bool) -> tuple[list[str], dict[str, str]]:
     """Import modules, and find those that must not be imported before a fork.
 
     Parameters
@@ -28,17 +28,20 @@ def import_under_watch(names: list[str], *, is_trial: bool) -> dict[str, str]:
 
     Returns
     -------
+    list of str
+        Modules that could be imported.
     dict of str to str
         Modules that misbehave, those that import them included, and why.
     """
     found: dict[str, str] = {}
+    imported: list[str] = []
     with _asking(found), _speaking(found, is_trial=is_trial):
         for name in names:
             before = count_threads()
-            import_modules([name])
+            imported += import_modules([name])
             if count_threads() > before:
                 found.setdefault(name, THREADS)
-    return found
+    return imported, found
 
 
 def sift(preload: Preload, names: list[str]) -> Preload:
@@ -56,10 +59,9 @@ def sift(preload: Preload, names: list[str]) -> Preload:
     Preload
         With modules refused; ``learned`` holds those that behaved this time.
     """
-    hoped = preload.allowed(names)
-    refused = import_under_watch(hoped, is_trial=True)
+    imported, refused = import_under_watch(preload.allowed(names), is_trial=True)
     found = Preload(refused=preload.refused | refused)
-    found.learned = [name for name in found.allowed(hoped) if name in sys.modules]
+    found.learned = found.allowed(imported)
     return found
 
 

@@ -27,6 +27,7 @@ from typing import Any, NoReturn
 from protocol import (  # type: ignore[import-not-found]  # lies beside this file
     ALREADY_THERE,
     die_with,
+    is_peer_confined,
     limits,
     measure,
     read_circumstances,
@@ -37,6 +38,7 @@ from protocol import (  # type: ignore[import-not-found]  # lies beside this fil
 ANSWER_SECONDS = 20.0
 START_SECONDS = 45.0
 PAUSE_SECONDS = 0.02
+ATTEMPTS = 3
 RELAYED = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2")
 OLDEST_LANDLOCK = 3
 
@@ -46,7 +48,7 @@ class ColdStart(Exception):  # noqa: N818 - no fault, only a reason
 
 
 class Stale(ColdStart):
-    """The template process no longer fits and ends itself; another may be started."""
+    """The template process ends, and another may be started."""
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
@@ -67,20 +69,24 @@ def main(arguments: Sequence[str]) -> NoReturn:
 
 
 def _run_warm(arguments: Sequence[str], signals: int) -> dict[str, Any]:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        connection = _reach_template(deadline)
-        try:
-            kernel, ended, lifeline = _ask_for_kernel(connection, arguments)
-            break
-        except Stale:
-            connection.close()
-            if time.monotonic() > deadline:
-                raise
+    connection, (kernel, ended, lifeline) = _get_warm(arguments, ATTEMPTS)
     _watch(kernel, ended, signals)
     end = {"kernel": "warm", "why_cold": None, **_hear_of_end(connection)}
     os.close(lifeline)
     return end
+
+
+def _get_warm(
+    arguments: Sequence[str], attempts: int
+) -> tuple[socket.socket, tuple[int, int, int]]:
+    connection = _reach_template(time.monotonic() + START_SECONDS)
+    try:
+        return connection, _ask_for_kernel(connection, arguments)
+    except Stale:
+        connection.close()
+        if attempts == 1:
+            raise
+    return _get_warm(arguments, attempts - 1)
 
 
 def _reach_template(deadline: float) -> socket.socket:
@@ -164,6 +170,8 @@ def _open_private(path: str, flags: int) -> int:
 
 def _ask_for_kernel(connection: socket.socket, arguments: Sequence[str]) -> tuple[int, int, int]:
     """Get a kernel's process id, its pidfd, and the end of its lifeline that keeps it alive."""
+    if is_peer_confined(connection):
+        raise ColdStart("the template process is confined, or has ended")
     folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
     theirs, mine = os.pipe()
     try:
@@ -173,7 +181,9 @@ def _ask_for_kernel(connection: socket.socket, arguments: Sequence[str]) -> tupl
             return answer["pid"], descriptors[0], mine
     except (OSError, EOFError, ValueError) as error:
         os.close(mine)  # a kernel that comes after all dies of it
-        raise ColdStart(f"the template process gave no answer: {error}") from error
+        has_gone = isinstance(error, ConnectionError | EOFError)
+        kind = Stale if has_gone else ColdStart
+        raise kind(f"the template process gave no answer: {error}") from error
     finally:
         os.close(folder)
         os.close(theirs)

@@ -101,6 +101,27 @@ def read_circumstances() -> dict[str, Any]:
     }
 
 
+def is_peer_confined(connection: socket.socket) -> bool:
+    """Tell whether the other process may do less than this one.
+
+    A confined process has given up for good to gain rights. It must neither get an unconfined
+    kernel forked, nor take a template process's place.
+
+    Parameters
+    ----------
+    connection : socket
+        A Unix socket.
+
+    Returns
+    -------
+    bool
+        True also where the other process has ended.
+    """
+    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    peer = int.from_bytes(told[:4], sys.byteorder)
+    return _has_given_up(str(peer)) and not _has_given_up("self")
+
+
 def limits() -> list[int]:
     """List the limits that the system can set for a process.
 
@@ -149,6 +170,14 @@ def measure(used: resource.struct_rusage) -> dict[str, Any]:
         "peak_memory_bytes": used.ru_maxrss * 1024,
         "cpu_seconds": round(used.ru_utime + used.ru_stime, 6),
     }
+
+
+def _has_given_up(process: str) -> bool:
+    try:
+        with open(f"/proc/{process}/status", encoding="utf-8") as status:  # noqa: PTH123
+            return "NoNewPrivs:\t1" in status.read()
+    except OSError:
+        return True
 
 
 def _is_read_once(name: str) -> bool:
