@@ -1,0 +1,1 @@
+"""The kernelspec ``clientlib-warm``: what Jupyter reads (kernel.json) and starts (launcher.py)."""

@@ -1,0 +1,320 @@
+"""Gets a kernel started for Jupyter: a warm one from a template process, or a cold one.
+
+Jupyter takes this process for the kernel: it waits for its end, interrupts and kills it. Only
+the standard library is there. The environment says what to do:
+
+CLIENTLIB_TEMPLATE
+    Socket of the template process of a batch; without it the kernels of a user share one.
+CLIENTLIB_COLD
+    Start a cold kernel. Any text but ``1`` is given as the reason.
+CLIENTLIB_KERNEL_REPORT
+    File for how the kernel ended, as JSON.
+CLIENTLIB_CONFINEMENT, CLIENTLIB_MEMORY_LIMIT_MB
+    For the kernel itself: what it must not see, and how much memory it may use.
+"""
+
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from protocol import (  # type: ignore[import-not-found]  # lies beside this file
+    ALREADY_THERE,
+    die_with,
+    is_peer_confined,
+    limits,
+    measure,
+    read_circumstances,
+    receive,
+    send,
+)
+
+ANSWER_SECONDS = 20.0
+START_SECONDS = 45.0
+PAUSE_SECONDS = 0.02
+ATTEMPTS = 3
+RELAYED = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2")
+OLDEST_LANDLOCK = 3
+
+
+class ColdStart(Exception):  # noqa: N818 - no fault, only a reason
+    """Says why a kernel starts cold."""
+
+
+class Stale(ColdStart):
+    """The template process ends, and another may be started."""
+
+
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Start a kernel, and end as it ends.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Connection file, then what else Jupyter hands to the kernel.
+    """
+    signals = _catch_signals()
+    try:
+        end = _run_warm(arguments, signals)
+    except ColdStart as reason:
+        end = _run_cold(arguments, signals, str(reason))
+    _write_report(end)
+    _end_like(end)
+
+
+def _run_warm(arguments: Sequence[str], signals: int) -> dict[str, Any]:
+    connection, (kernel, ended, lifeline) = _get_warm(arguments, ATTEMPTS)
+    _watch(kernel, ended, signals)
+    end = {"kernel": "warm", "why_cold": None, **_hear_of_end(connection)}
+    os.close(lifeline)
+    return end
+
+
+def _get_warm(
+    arguments: Sequence[str], attempts: int
+) -> tuple[socket.socket, tuple[int, int, int]]:
+    connection = _reach_template(time.monotonic() + START_SECONDS)
+    try:
+        return connection, _ask_for_kernel(connection, arguments)
+    except Stale:
+        connection.close()
+        if attempts == 1:
+            raise
+    return _get_warm(arguments, attempts - 1)
+
+
+def _reach_template(deadline: float) -> socket.socket:
+    reason = os.environ.get("CLIENTLIB_COLD")
+    if reason:
+        raise ColdStart("CLIENTLIB_COLD is set" if reason == "1" else reason)
+    path = os.environ.get("CLIENTLIB_TEMPLATE")
+    if not path:
+        return _reach_shared(deadline)
+    try:
+        return _connect(path)
+    except OSError as error:
+        raise ColdStart(f"the template process of the batch is gone: {error}") from error
+
+
+def _connect(path: str) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(ANSWER_SECONDS)
+    try:
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
+def _reach_shared(deadline: float) -> socket.socket:
+    from zlib import crc32
+
+    mark = crc32(json.dumps(read_circumstances(), sort_keys=True).encode())
+    path = f"{_runtime_folder()}/{mark:08x}"
+    starting = None
+    while True:
+        try:
+            return _connect(path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            pass
+        except OSError as error:
+            raise ColdStart(f"the template process cannot be reached: {error}") from error
+        if starting is None or starting.poll() == ALREADY_THERE:
+            starting = _start_shared(path)
+        elif starting.poll() is not None:
+            raise ColdStart(f"the template process did not start; see {path}.log")
+        if time.monotonic() > deadline:
+            raise ColdStart(f"the template process did not start in {START_SECONDS:.0f} seconds")
+        time.sleep(PAUSE_SECONDS)
+
+
+def _runtime_folder() -> str:
+    """Give the folder of shared template processes, which only its user may enter."""
+    base = os.environ.get("XDG_RUNTIME_DIR")
+    folder = f"{base}/clientlib-kernels" if base else f"/tmp/clientlib-kernels-{os.getuid()}"  # noqa: S108
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103
+        found = os.lstat(folder)
+    except OSError as error:
+        raise ColdStart(f"there is no folder for template processes: {error}") from error
+    if found.st_uid != os.getuid() or found.st_mode & 0o170077 != 0o040000:
+        raise ColdStart(f"the folder of template processes is open to others: {folder}")
+    return folder
+
+
+def _start_shared(path: str) -> Any:  # noqa: ANN401 - subprocess takes long to import
+    import subprocess
+
+    command = [sys.executable, "-m", "clientlib.kernels.template", path]
+    with open(f"{path}.log", "ab", opener=_open_private) as log:
+        return subprocess.Popen(  # noqa: S603 - our own module
+            command,
+            cwd=os.path.dirname(path),  # noqa: PTH120
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _ask_for_kernel(connection: socket.socket, arguments: Sequence[str]) -> tuple[int, int, int]:
+    """Get a kernel's process id, its pidfd, and the end of its lifeline that keeps it alive."""
+    if is_peer_confined(connection):
+        raise ColdStart("the template process is confined, or has ended")
+    folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
+    theirs, mine = os.pipe()
+    try:
+        send(connection, _describe_kernel(arguments), [0, 1, 2, folder, theirs])
+        answer, descriptors = receive(connection, 1)
+        if "pid" in answer:
+            return answer["pid"], descriptors[0], mine
+    except (OSError, EOFError, ValueError) as error:
+        os.close(mine)  # a kernel that comes after all dies of it
+        has_gone = isinstance(error, ConnectionError | EOFError)
+        kind = Stale if has_gone else ColdStart
+        raise kind(f"the template process gave no answer: {error}") from error
+    finally:
+        os.close(folder)
+        os.close(theirs)
+    os.close(mine)
+    raise (Stale if answer["again"] else ColdStart)(answer["refused"])
+
+
+def _describe_kernel(arguments: Sequence[str]) -> dict[str, Any]:
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return {
+        "arguments": list(arguments),
+        "environment": dict(os.environ),
+        "circumstances": read_circumstances(),
+        "umask": umask,
+        "limits": [[number, resource.getrlimit(number)[0]] for number in limits()],
+    }
+
+
+def _hear_of_end(connection: socket.socket) -> dict[str, Any]:
+    try:
+        end, _ = receive(connection)
+    except (OSError, EOFError, ValueError):  # the template process died before the kernel
+        return _describe_end(None, {})
+    return _describe_end(end["status"], end)
+
+
+def _run_cold(arguments: Sequence[str], signals: int, reason: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "clientlib.kernels.cold", "-f", *arguments]
+    if not os.environ.get("CLIENTLIB_KERNEL_REPORT"):
+        os.execv(command[0], command)  # noqa: S606 - our own module
+    theirs, mine = os.pipe()
+    kernel = os.fork()
+    if kernel == 0:
+        os.setsid()
+        die_with(theirs)
+        os.set_inheritable(theirs, True)
+        os.execv(command[0], command)  # noqa: S606 - our own module
+    os.close(theirs)
+    _watch(kernel, os.pidfd_open(kernel), signals)
+    _, status, used = os.wait4(kernel, 0)
+    os.close(mine)
+    return {"kernel": "cold", "why_cold": reason, **_describe_end(status, measure(used))}
+
+
+def _catch_signals() -> int:
+    """Turn signals to this process into bytes that can be read from the descriptor given."""
+    coming, going = os.pipe()
+    os.set_blocking(going, False)
+    signal.set_wakeup_fd(going, warn_on_full_buffer=False)
+    for name in RELAYED:
+        signal.signal(getattr(signal, name), lambda *_: None)
+    return coming
+
+
+def _watch(kernel: int, ended: int, signals: int) -> None:
+    """Wait for a kernel's end; hand signals on to it, and end it when Jupyter's process dies."""
+    jupyter = _watch_jupyter()
+    poll = select.poll()
+    for descriptor in (ended, signals, jupyter):
+        if descriptor is not None:
+            poll.register(descriptor, select.POLLIN)
+    while True:
+        ready = {descriptor for descriptor, _ in poll.poll()}
+        if ended in ready:
+            return
+        if jupyter is not None and jupyter in ready:
+            _signal(kernel, ended, signal.SIGKILL)
+            poll.unregister(jupyter)
+        if signals in ready:
+            for number in os.read(signals, 64):
+                _signal(kernel, ended, number)
+
+
+def _watch_jupyter() -> int | None:
+    """Open the process that a cold kernel would end with: its parent, if that is Jupyter."""
+    parent = os.getppid()
+    if parent == 1 or os.environ.get("JPY_PARENT_PID", "1") in ("", "1"):
+        return None
+    return os.pidfd_open(parent)
+
+
+def _signal(kernel: int, ended: int, number: int) -> None:
+    try:
+        os.killpg(kernel, number)
+    except ProcessLookupError:  # it has not made a group of its own yet, or is gone
+        try:
+            signal.pidfd_send_signal(ended, number)
+        except ProcessLookupError:
+            return
+
+
+def _describe_end(status: int | None, used: dict[str, Any]) -> dict[str, Any]:
+    code = None if status is None else os.waitstatus_to_exitcode(status)
+    return {
+        "exit_code": code if code is not None and code >= 0 else None,
+        "signal": -code if code is not None and code < 0 else None,
+        "peak_memory_bytes": used.get("peak_memory_bytes"),
+        "cpu_seconds": used.get("cpu_seconds"),
+        "confined": _is_confined(),
+    }
+
+
+def _is_confined() -> bool | None:
+    if not os.environ.get("CLIENTLIB_CONFINEMENT"):
+        return None
+    import ctypes
+
+    version = int(ctypes.CDLL(None).syscall(444, None, 0, 1))
+    return version >= OLDEST_LANDLOCK  # a kernel that could not be confined there did not start
+
+
+def _write_report(end: dict[str, Any]) -> None:
+    path = os.environ.get("CLIENTLIB_KERNEL_REPORT")
+    if not path:
+        return
+    draft = f"{path}.{os.getpid()}"
+    try:
+        with open(draft, "w", encoding="utf-8") as file:  # noqa: PTH123
+            json.dump(end, file)
+        os.replace(draft, path)  # noqa: PTH105
+    except OSError as error:
+        sys.stderr.write(f"the kernel's report cannot be written: {error}\n")
+
+
+def _end_like(end: dict[str, Any]) -> NoReturn:
+    """Leave with the kernel's exit code, or by the signal that ended it."""
+    number = end["signal"]
+    if number is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if number != signal.SIGKILL:
+            signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    os._exit(1 if end["exit_code"] is None else end["exit_code"])

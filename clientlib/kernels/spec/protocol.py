@@ -1,0 +1,185 @@
+"""What launchers and template processes say to each other, and what both know of processes.
+
+Launchers run a copy of this file that lies in Jupyter's folder, so it needs nothing but the
+standard library, and what is said carries the number of the protocol.
+"""
+
+import fcntl
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+PROTOCOL = 1
+ALREADY_THERE = 75  # exit code of a template process that finds another in its place
+NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
+READ_AT_IMPORT = ("HOME", "LANG", "LANGUAGE", "MPLCONFIGDIR")
+IN_KERNELS = {  # what libraries would find out from the kernel's shell, were there one
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PLOTLY_RENDERER": "plotly_mimetype",
+}
+
+
+def send(connection: socket.socket, message: object, descriptors: Sequence[int] = ()) -> None:
+    """Send one message, and open files with it.
+
+    Parameters
+    ----------
+    connection : socket
+        A Unix socket.
+    message : anything that JSON can say
+        What to send.
+    descriptors : sequence of int
+        Descriptors that the other process gets copies of.
+    """
+    body = json.dumps(message).encode()
+    socket.send_fds(connection, [len(body).to_bytes(4, "big")], list(descriptors))
+    connection.sendall(body)
+
+
+def receive(connection: socket.socket, most: int = 0) -> tuple[Any, list[int]]:
+    """Receive one message, and the open files that came with it.
+
+    Parameters
+    ----------
+    connection : socket
+        A Unix socket.
+    most : int
+        How many descriptors may come.
+
+    Returns
+    -------
+    tuple of message and list of int
+        What was sent, and the descriptors.
+
+    Raises
+    ------
+    EOFError
+        The other side closed the connection before the message was complete.
+    """
+    head, descriptors, _, _ = socket.recv_fds(connection, 4, most)
+    length = int.from_bytes(head, "big")
+    body = bytearray()
+    while len(head) == 4 and len(body) < length:
+        part = connection.recv(min(length - len(body), 1 << 16))
+        if not part:
+            break
+        body += part
+    if len(head) < 4 or len(body) < length:
+        raise EOFError("the connection was closed")
+    return json.loads(body), descriptors
+
+
+def read_circumstances() -> dict[str, Any]:
+    """Describe what a process cannot change later, and the variables that libraries read once.
+
+    A template process forks kernels only for launchers in its own circumstances: the same user,
+    namespaces, control group, priority, hard limits and variables.
+
+    Returns
+    -------
+    dict
+        One entry for each circumstance, as JSON would give it back.
+    """
+    with open("/proc/self/cgroup", encoding="utf-8") as groups:  # noqa: PTH123
+        control_groups = groups.read()
+    return {
+        "protocol": PROTOCOL,
+        "python": [os.path.dirname(sys.executable), sys.version],  # noqa: PTH120
+        "user": [os.geteuid(), os.getegid(), sorted(os.getgroups())],
+        "namespaces": [os.readlink(f"/proc/self/ns/{name}") for name in NAMESPACES],  # noqa: PTH115
+        "control groups": control_groups,
+        "priority": os.getpriority(os.PRIO_PROCESS, 0),
+        "processors": sorted(os.sched_getaffinity(0)),
+        "hard limits": [resource.getrlimit(number)[1] for number in limits()],
+        "variables": IN_KERNELS | {n: text for n, text in os.environ.items() if _is_read_once(n)},
+    }
+
+
+def is_peer_confined(connection: socket.socket) -> bool:
+    """Tell whether the other process may do less than this one.
+
+    A confined process has given up for good to gain rights. It must neither get an unconfined
+    kernel forked, nor take a template process's place.
+
+    Parameters
+    ----------
+    connection : socket
+        A Unix socket.
+
+    Returns
+    -------
+    bool
+        True also where the other process has ended.
+    """
+    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    peer = int.from_bytes(told[:4], sys.byteorder)
+    return _has_given_up(str(peer)) and not _has_given_up("self")
+
+
+def limits() -> list[int]:
+    """List the limits that the system can set for a process.
+
+    Returns
+    -------
+    list of int
+        Their numbers, as ``resource.getrlimit`` takes them.
+    """
+    return sorted({number for name, number in vars(resource).items() if name[:7] == "RLIMIT_"})
+
+
+def die_with(lifeline: int) -> None:
+    """Let the system kill this process group at once when the other end of a pipe is closed.
+
+    The system does it, whatever this process is at: it needs no thread, and a loop in compiled
+    code cannot put it off.
+
+    Parameters
+    ----------
+    lifeline : int
+        The end of a pipe that is read from; nothing is ever written to the other end.
+    """
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, os.O_RDONLY | os.O_ASYNC)
+    poll = select.poll()
+    poll.register(lifeline, select.POLLIN)
+    if poll.poll(0):  # it was closed before the system was asked to watch it
+        os._exit(1)
+
+
+def measure(used: resource.struct_rusage) -> dict[str, Any]:
+    """Say what a process has used that has ended.
+
+    Parameters
+    ----------
+    used : resource.struct_rusage
+        As ``os.wait4`` gives it.
+
+    Returns
+    -------
+    dict
+        ``peak_memory_bytes`` and ``cpu_seconds`` (user and system, with ended children).
+    """
+    return {
+        "peak_memory_bytes": used.ru_maxrss * 1024,
+        "cpu_seconds": round(used.ru_utime + used.ru_stime, 6),
+    }
+
+
+def _has_given_up(process: str) -> bool:
+    try:
+        with open(f"/proc/{process}/status", encoding="utf-8") as status:  # noqa: PTH123
+            return "NoNewPrivs:\t1" in status.read()
+    except OSError:
+        return True
+
+
+def _is_read_once(name: str) -> bool:
+    known = name in IN_KERNELS or name in READ_AT_IMPORT
+    return known or name.startswith(("PYTHON", "LD_", "LC_"))
