@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -32,6 +33,7 @@ class ProcessCrew:
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._context = _process_context()
+        _start_server()
         self._running: dict[BaseProcess, tuple[Job, Connection]] = {}
 
     @property
@@ -119,6 +121,12 @@ def _process_context() -> BaseContext:
     command = [COMMAND] if COMMAND in sys.modules else []
     context.set_forkserver_preload([*PRELOADED, *command])
     return context
+
+
+def _start_server() -> None:
+    """Let the server import while something else is being prepared."""
+    if sys.platform != "win32":
+        forkserver.ensure_running()
 
 
 def _die_with_parent() -> None:

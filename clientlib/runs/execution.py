@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from clientlib.errors import ClientlibError
+from clientlib.kernels import KERNEL
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
 from clientlib.runs.deadlines import Deadlines
 from clientlib.runs.engine import KernelStart
@@ -24,7 +25,6 @@ from clientlib.runs.readers import give_inputs
 from clientlib.runs.recording import RUN_VARIABLE
 from clientlib.warehouse import ONLY_FILE
 
-KERNEL = "python3"
 CONFINEMENT_NAME = "confinement.json"
 KERNEL_LOG_NAME = "kernel.log"
 
@@ -118,8 +118,10 @@ def _environment(job: Job, draft: Path) -> dict[str, str]:
     }
     if job.place.limits.memory_mb:
         variables["CLIENTLIB_MEMORY_LIMIT_MB"] = str(job.place.limits.memory_mb)
-    if job.attempt > 1 or not job.place.kernel:
-        variables["CLIENTLIB_COLD"] = "1"
+    if job.attempt > 1:
+        variables["CLIENTLIB_COLD"] = f"this is attempt {job.attempt}"
+    elif not job.place.kernel:
+        variables["CLIENTLIB_COLD"] = "it is not worth a template process"
     if job.file:
         variables[ONLY_FILE] = str(job.file.resolve())
         variables["CLIENTLIB_CONFINEMENT"] = str(_write_confinement(job, draft).resolve())

@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, Any
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
+
+from clientlib.kernels import KERNEL, SPEC_FOLDER
 
 if TYPE_CHECKING:
     from resource import struct_rusage
@@ -90,6 +93,27 @@ def _sweep(place: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+class OwnSpecs(KernelSpecManager):
+    """Knows the kernelspecs of the environment, and ours wherever clientlib lies."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Find a kernelspec.
+
+        Parameters
+        ----------
+        kernel_name : str
+            Its name.
+
+        Returns
+        -------
+        KernelSpec
+            How a kernel is started.
+        """
+        if kernel_name == KERNEL:
+            return self.kernel_spec_class.from_resource_dir(str(SPEC_FOLDER))
+        return super().get_kernel_spec(kernel_name)
+
+
 class QuickKernelManager(AsyncKernelManager):
     """Starts and ends one kernel without idle waits, and measures it.
 
@@ -100,6 +124,10 @@ class QuickKernelManager(AsyncKernelManager):
     _peak: int | None = None
     _cpu: float | None = None
     _returned: int | None = None
+
+    @default("kernel_spec_manager")
+    def _kernel_spec_manager_default(self) -> OwnSpecs:
+        return OwnSpecs(parent=self)
 
     @default("context")
     def _context_default(self) -> zmq.asyncio.Context:

@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 
 from clientlib.config import Settings
 from clientlib.errors import RunError
+from clientlib.kernels import start_template
 from clientlib.reports import (
     BatchSummary,
     Run,
@@ -167,8 +168,9 @@ class _Session:
     def _hire(self, stack: ExitStack, plan: Plan) -> Crew:
         if self.hands.cluster:
             return ClusterCrew(self.hands.cluster)
+        crew = ProcessCrew(self.hands.workers or self.settings.runs.workers)
         self.place = self._with_template(stack, plan)
-        return ProcessCrew(self.hands.workers or self.settings.runs.workers)
+        return crew
 
     def _pass(self, plan: Plan, crew: Crew, readers: Readers) -> None:
         batch = Batch(self.settings, self.place, crew, readers, self.outcome, self.on_run)
@@ -184,7 +186,8 @@ class _Session:
         ]
         if len(to_run) < WORTH_A_TEMPLATE or not self.settings.runs.warm_kernels:
             return self.place
-        return self.place
+        template = stack.enter_context(start_template())
+        return replace(self.place, kernel=template.environment)
 
     def _plan_later(self, plan: Plan, readers: Readers) -> Plan:
         """Plan the editions whose readers an earlier report has named."""
