@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
 import duckdb
@@ -273,7 +274,10 @@ def build_order(contracts: dict[str, Contract]) -> list[str]:
     return order
 
 
-def tables_read(contract: Contract, schemas: tuple[str, ...] = ("staging", "marts")) -> set[str]:
+@cache
+def tables_read(
+    contract: Contract, schemas: tuple[str, ...] = ("staging", "marts")
+) -> frozenset[str]:
     """List the tables that a statement reads.
 
     Parameters
@@ -285,11 +289,11 @@ def tables_read(contract: Contract, schemas: tuple[str, ...] = ("staging", "mart
 
     Returns
     -------
-    set of str
+    frozenset of str
         As ``schema.table``; its own CTEs are left out.
     """
     tables = sqlglot.parse_one(contract.body, dialect="duckdb").find_all(exp.Table)
-    return {f"{table.db}.{table.name}" for table in tables if table.db in schemas}
+    return frozenset(f"{table.db}.{table.name}" for table in tables if table.db in schemas)
 
 
 def canonical_tables_behind(name: str) -> list[str]:

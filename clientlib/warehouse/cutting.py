@@ -1,11 +1,11 @@
 """The statements that fill a reader's file with the rows that the reader may see."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from clientlib.config import ReaderRule
-from clientlib.warehouse.build import build_order
+from clientlib.warehouse.build import build_order, tables_read
 from clientlib.warehouse.contracts import Contract, read_contracts
 from clientlib.warehouse.names import quoted
 from clientlib.warehouse.ownership import OWNED_BY_ALL, REMADE, WITHHELD, Ownership
@@ -109,6 +109,45 @@ def reader_cuts(tables: Mapping[str, Stored], rule: ReaderRule) -> Iterator[Cut]
             yield _insert(stored, _selected(stored, ownership, rule))
 
 
+def tables_behind(
+    names: Collection[str], tables: Mapping[str, Stored], rule: ReaderRule
+) -> dict[str, Stored]:
+    """List the tables whose rows are needed so that some tables can be read.
+
+    Parameters
+    ----------
+    names : collection of str
+        What is to be read, as ``marts.client_orders``.
+    tables : mapping of str to Stored
+        Tables of the snapshot by their place.
+    rule : ReaderRule
+        What is cleared and withheld.
+
+    Returns
+    -------
+    dict of str to Stored
+        By their place: those themselves or under their views, those that a table is made again
+        from, and those whose rows others follow or name. Records of loads are always among them.
+    """
+    found = {s.place: s for s in tables.values() if s.schema == RAW and s.contract is None}
+    todo = list(names)
+    seen: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        schema, _, table = name.partition(".")
+        stored = tables.get(f"{quoted(RAW if schema == 'raw' else schema)}.{quoted(table)}")
+        contract = read_contracts().get(name)
+        if stored:
+            found[stored.place] = stored
+            todo += [f"raw.{other}" for other in _tables_named(stored)] if schema == "raw" else []
+        if contract and (stored is None or owned_under(stored, rule).kind == REMADE):
+            todo += tables_read(contract, ("raw", "staging", "marts"))
+    return found
+
+
 def owned_under(stored: Stored, rule: ReaderRule) -> Ownership:
     """Tell whose rows a table holds under a rule; nobody's where nothing says it.
 
@@ -160,7 +199,7 @@ def _in_order(tables: Mapping[str, Stored]) -> list[Stored]:
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for stored in tables.values():
         if stored.schema == RAW:
-            sorter.add(stored.table, *(_tables_named(stored) - {stored.table}))
+            sorter.add(stored.table, *sorted(_tables_named(stored) - {stored.table}))
     raw = [f"{quoted(RAW)}.{quoted(name)}" for name in sorter.static_order()]
     built = [name.partition(".") for name in build_order(read_contracts())]
     marts = [f"{quoted(schema)}.{quoted(table)}" for schema, _, table in built if schema == "marts"]

@@ -15,7 +15,7 @@ import pandas as pd
 
 from clientlib.config import ReaderRule
 from clientlib.errors import InputError
-from clientlib.warehouse.cutting import Cut, reader_cuts, shared_cuts
+from clientlib.warehouse.cutting import Cut, reader_cuts, shared_cuts, tables_behind
 from clientlib.warehouse.drafts import drafting
 from clientlib.warehouse.layout import lay_out, read_tables
 from clientlib.warehouse.names import literal
@@ -28,6 +28,7 @@ from clientlib.warehouse.readers import (
 )
 from clientlib.warehouse.temporary import replace_table, single_row
 
+ALWAYS = ("marts.month_ends",)  # the days that a report can be asked for
 BLOCK_SIZE = 16_384  # bytes; the smallest of DuckDB, since most tables of a reader are small
 
 
@@ -72,6 +73,9 @@ class Editions:
         Day whose assignments hold, and by which a client must be known.
     members : DataFrame or Path, optional
         Rows of the issued table that the rule names, or its Parquet file.
+    only : collection of str, optional
+        Tables that will be read, as ``marts.client_orders``: the files hold these and what they
+        are made of, and no other table is there. Without it they hold all.
 
     Attributes
     ----------
@@ -96,6 +100,7 @@ class Editions:
         *,
         as_of: date,
         members: pd.DataFrame | Path | None = None,
+        only: Collection[str] | None = None,
     ) -> None:
         check_rule(kind, rule)
         self._rule, self._as_of = rule, as_of
@@ -108,6 +113,8 @@ class Editions:
             self.readers = find_readers(self._connection, kind, rule)
             self._known = frozenset(self.readers)
             self.unassigned_count = count_unassigned(self._connection)
+            if only is not None:
+                self._tables = tables_behind([*only, *ALWAYS], self._tables, rule)
             self._cuts = tuple(reader_cuts(self._tables, rule))
             self._stack = opening.pop_all()
 

@@ -7,12 +7,14 @@ import duckdb
 from clientlib.config import ReaderRule
 from clientlib.errors import InputError
 from clientlib.warehouse.about import ABOUT_VIEWS
-from clientlib.warehouse.build import build_order, comment_on
+from clientlib.warehouse.build import build_order, comment_on, tables_read
 from clientlib.warehouse.contracts import Contract, read_contracts
 from clientlib.warehouse.cutting import RAW, Stored, contract_under
 from clientlib.warehouse.names import listed, quoted
 from clientlib.warehouse.ownership import WITHHELD
 from clientlib.warehouse.temporary import single_row
+
+ALL_SCHEMAS = ("raw", "staging", "marts")
 
 _STORED = """
 select schema_name, table_name, list(column_name order by column_index)
@@ -74,14 +76,14 @@ def _has_rows(connection: duckdb.DuckDBPyConnection, place: str) -> bool:
 def lay_out(
     connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Stored], rule: ReaderRule
 ) -> None:
-    """Make every table and view of a snapshot in the file that is in use, without rows.
+    """Make tables of a snapshot in the file that is in use, without rows, and views over them.
 
     Parameters
     ----------
     connection : DuckDBPyConnection
         A connection to which the snapshot is attached as ``snapshot``.
     tables : mapping of str to Stored
-        Its tables.
+        Its tables, or some of them: views that need others are left out.
     rule : ReaderRule
         What is withheld: views of it give no rows.
     """
@@ -96,8 +98,14 @@ def lay_out(
         )
         if stored.schema == RAW:
             connection.execute(f"create view raw.{quoted(stored.table)} as from {stored.place}")
+    there = {_name_of(stored) for stored in tables.values()}
     for name in build_order(read_contracts()):
-        _lay_out_view(connection, read_contracts()[name], rule)
+        contract = read_contracts()[name]
+        if contract.is_view and tables_read(contract, ALL_SCHEMAS) <= there:
+            _lay_out_view(connection, contract, rule)
+            there.add(name)
+        if name in there:
+            comment_on(connection, contract)
     for table in ("build", "dated_tables"):
         connection.execute(f"create table about.{table} as from snapshot.about.{table}")
     for name, query in ABOUT_VIEWS.items():
@@ -111,9 +119,11 @@ def lay_out(
 def _lay_out_view(
     connection: duckdb.DuckDBPyConnection, contract: Contract, rule: ReaderRule
 ) -> None:
-    if contract.is_view:
-        is_withheld = contract_under(contract, rule).kind == WITHHELD
-        is_emptied = is_withheld and contract.schema == "marts"  # of staging, raw stays empty
-        body = f"select * from ({contract.body}) where false" if is_emptied else contract.body
-        connection.execute(f"create view {contract.name} as {body}")
-    comment_on(connection, contract)
+    is_withheld = contract_under(contract, rule).kind == WITHHELD
+    is_emptied = is_withheld and contract.schema == "marts"  # of staging, raw stays empty
+    body = f"select * from ({contract.body}) where false" if is_emptied else contract.body
+    connection.execute(f"create view {contract.name} as {body}")
+
+
+def _name_of(stored: Stored) -> str:
+    return f"{'raw' if stored.schema == RAW else stored.schema}.{stored.table}"
