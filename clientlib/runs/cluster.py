@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from clientlib.errors import ConfigError, RunError
 from clientlib.reports import Run
-from clientlib.runs.execution import run_job
 from clientlib.runs.jobs import Ended, Job
 
 if TYPE_CHECKING:  # Dask is an extra
@@ -102,6 +101,8 @@ def run_on_worker(job: Job) -> Run | None:
     Run or None
         As ``run_job``.
     """
+    from clientlib.runs.execution import run_job  # papermill takes a second to import
+
     with _ONE_AT_A_TIME:
         return run_job(job)
 

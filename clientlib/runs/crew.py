@@ -5,7 +5,6 @@ import multiprocessing
 import signal
 import sys
 import time
-from collections.abc import Callable
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
@@ -13,10 +12,9 @@ from multiprocessing.process import BaseProcess
 
 from clientlib.errors import RunError
 from clientlib.reports import Run
-from clientlib.runs.execution import run_job
 from clientlib.runs.jobs import Ended, Job
 
-PRELOADED = ("clientlib.runs.execution",)
+PRELOADED = ("clientlib.runs.without_addresses", "clientlib.runs.execution")  # in this order
 COMMAND = "clientlib.cli"  # a child imports the main module again, which is the command's
 PR_SET_PDEATHSIG = 1
 
@@ -51,7 +49,7 @@ class ProcessCrew:
         """
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(  # type: ignore[attr-defined]
-            target=_run_in_process, args=(run_job, job, theirs), name=f"clientlib {job.task.report}"
+            target=_run_in_process, args=(job, theirs), name=f"clientlib {job.task.report}"
         )
         process.start()
         theirs.close()
@@ -100,10 +98,12 @@ class ProcessCrew:
         return Ended(job, run, fault=fault)
 
 
-def _run_in_process(run: Callable[[Job], Run | None], job: Job, pipe: Connection) -> None:
+def _run_in_process(job: Job, pipe: Connection) -> None:
     _die_with_parent()
+    from clientlib.runs.execution import run_job  # papermill takes a second to import
+
     try:
-        answer: tuple[Run | None, Exception | None] = (run(job), None)
+        answer: tuple[Run | None, Exception | None] = (run_job(job), None)
     except Exception as fault:  # the batch raises it when the other jobs have ended
         answer = (None, fault)
     try:

@@ -1,7 +1,7 @@
 """Who gets an edition, and the files that hold only what each of them may see."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from clientlib.config import ReaderRule, Settings
 from clientlib.errors import RunError, nearest
 from clientlib.runs.keys import ALL, file_stem
 from clientlib.runs.ledger import Ledger
+from clientlib.runs.reads import tables_read_by
 from clientlib.runs.recording import INPUTS_FOLDER, ISSUED_FOLDER
 from clientlib.warehouse import Editions, Reader, ReaderFile, cut_issued
 
@@ -80,6 +81,7 @@ class Readers:
         self._snapshot = snapshot
         self._ledger = Ledger(settings.ledger_folder)
         self._folder = settings.ledger_folder / EDITIONS / batch
+        self._only: frozenset[str] | None = None
         self._stack = ExitStack()
         self._editions: dict[tuple[str, date], Editions] = {}
         self._files: dict[tuple[str, str, date], ReaderFile] = {}
@@ -113,6 +115,18 @@ class Readers:
         editions = self._open(kind, as_of)
         return Audience(kind, editions.readers) if editions else None
 
+    def limit_to(self, notebooks: Iterable[Path]) -> None:
+        """Let files hold only the tables that some notebooks read.
+
+        Parameters
+        ----------
+        notebooks : iterable of Path
+            Those that will read them; one that may read any table lets files hold all.
+        """
+        reads = [tables_read_by(notebook) for notebook in notebooks]
+        known = [tables for tables in reads if tables is not None]
+        self._only = frozenset().union(*known) if len(known) == len(reads) else None
+
     def write_file(self, reader: Reader, as_of: date) -> ReaderFile:
         """Write the file of a reader, once however many reports read it.
 
@@ -136,7 +150,7 @@ class Readers:
             self._folder.mkdir(parents=True, exist_ok=True)
             stem = file_stem(f"{reader.kind}={reader.key}")
             target = self._folder / f"{as_of:%Y%m%d}-{stem}.duckdb"
-            self._files[place] = editions.write(reader, target)
+            self._files[place] = editions.write(reader, target, only=self._only)
         return self._files[place]
 
     def _open(self, kind: str, as_of: date) -> Editions | None:

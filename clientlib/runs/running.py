@@ -173,6 +173,9 @@ class _Session:
         return crew
 
     def _pass(self, plan: Plan, crew: Crew, readers: Readers) -> None:
+        reports = {task.report for task in plan.tasks.values() if task.reader}
+        readers.limit_to(self.settings.root / self.settings.reports[name].notebook
+                         for name in sorted(reports))  # fmt: skip
         batch = Batch(self.settings, self.place, crew, readers, self.outcome, self.on_run)
         batch.run(plan, is_forced=self.wish.is_forced)
 

@@ -1,7 +1,7 @@
 """Files that hold only what one reader may see of a snapshot."""
 
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ import pandas as pd
 
 from clientlib.config import ReaderRule
 from clientlib.errors import InputError
-from clientlib.warehouse.cutting import Cut, reader_cuts, shared_cuts, tables_behind
+from clientlib.warehouse.cutting import Cut, Stored, reader_cuts, shared_cuts, tables_behind
 from clientlib.warehouse.drafts import drafting
 from clientlib.warehouse.layout import lay_out, read_tables
 from clientlib.warehouse.names import literal
@@ -73,9 +73,6 @@ class Editions:
         Day whose assignments hold, and by which a client must be known.
     members : DataFrame or Path, optional
         Rows of the issued table that the rule names, or its Parquet file.
-    only : collection of str, optional
-        Tables that will be read, as ``marts.client_orders``: the files hold these and what they
-        are made of, and no other table is there. Without it they hold all.
 
     Attributes
     ----------
@@ -100,11 +97,10 @@ class Editions:
         *,
         as_of: date,
         members: pd.DataFrame | Path | None = None,
-        only: Collection[str] | None = None,
     ) -> None:
         check_rule(kind, rule)
         self._rule, self._as_of = rule, as_of
-        self._template: Path | None = None
+        self._shapes: dict[frozenset[str] | None, _Shape] = {}
         self._stack = ExitStack()
         with ExitStack() as opening:
             self._connection = opening.enter_context(_attached(snapshot))
@@ -113,9 +109,6 @@ class Editions:
             self.readers = find_readers(self._connection, kind, rule)
             self._known = frozenset(self.readers)
             self.unassigned_count = count_unassigned(self._connection)
-            if only is not None:
-                self._tables = tables_behind([*only, *ALWAYS], self._tables, rule)
-            self._cuts = tuple(reader_cuts(self._tables, rule))
             self._stack = opening.pop_all()
 
     def __enter__(self) -> Self:
@@ -133,7 +126,9 @@ class Editions:
         """Let go of the snapshot and of what was prepared."""
         self._stack.close()
 
-    def write(self, reader: Reader, target: Path) -> ReaderFile:
+    def write(
+        self, reader: Reader, target: Path, *, only: frozenset[str] | None = None
+    ) -> ReaderFile:
         """Write the file of a reader; it stands there whole or not at all.
 
         Parameters
@@ -142,6 +137,9 @@ class Editions:
             One of ``readers``.
         target : Path
             The file; one that is there is replaced.
+        only : frozenset of str, optional
+            Tables that will be read, as ``marts.client_orders``: the file holds these and what
+            they are made of, and no other table is there. Without it the file holds all.
 
         Returns
         -------
@@ -160,10 +158,11 @@ class Editions:
                 hint="take the readers from this list",
             )
         clients = self._name_reader(reader)
+        shape = self._shape(only)
         with drafting(target) as draft:
-            shutil.copyfile(self._prepared(), draft)
+            shutil.copyfile(shape.template, draft)
             with _editing(self._connection, draft):
-                rows = dict(_filled(self._connection, self._cuts))
+                rows = dict(_filled(self._connection, shape.cuts))
                 self._write_reader(reader)
         return ReaderFile(target, rows, clients, reader.clients_count)
 
@@ -186,17 +185,34 @@ class Editions:
             [reader.kind, reader.key, reader.title, reader.clients_count, self._as_of],
         )
 
-    def _prepared(self) -> Path:
-        """Make the file that all editions start from: every table, and the rows shown to all."""
-        if self._template is None:
-            folder = self._stack.enter_context(TemporaryDirectory(prefix="clientlib-editions-"))
-            template = Path(folder) / "template.duckdb"
-            with _editing(self._connection, template):
-                lay_out(self._connection, self._tables, self._rule)
-                for _ in _filled(self._connection, shared_cuts(self._tables, self._rule)):
-                    pass
-            self._template = template
-        return self._template
+    def _shape(self, only: frozenset[str] | None) -> "_Shape":
+        """Prepare what files of the same tables share: once, however many readers there are."""
+        if only not in self._shapes:
+            tables = self._tables
+            if only is not None:
+                tables = tables_behind([*only, *ALWAYS], tables, self._rule)
+            self._shapes[only] = _Shape(
+                self._lay_out(tables), tuple(reader_cuts(tables, self._rule))
+            )
+        return self._shapes[only]
+
+    def _lay_out(self, tables: Mapping[str, Stored]) -> Path:
+        """Make the file that editions start from: the tables, and the rows shown to all."""
+        folder = self._stack.enter_context(TemporaryDirectory(prefix="clientlib-editions-"))
+        template = Path(folder) / "template.duckdb"
+        with _editing(self._connection, template):
+            lay_out(self._connection, tables, self._rule)
+            for _ in _filled(self._connection, shared_cuts(tables, self._rule)):
+                pass
+        return template
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What files of the same tables share: the file they start from, and what fills it."""
+
+    template: Path
+    cuts: tuple[Cut, ...]
 
 
 def list_readers(
