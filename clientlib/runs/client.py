@@ -194,7 +194,8 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
             if self._stop is None:
                 raise
         except DeadKernelError:
-            pass  # the watch has said how
+            if self._stop is None:  # not the watch, but whoever runs us has given up
+                raise asyncio.CancelledError from None
         if self._stop is not None:
             raise self._stop
 

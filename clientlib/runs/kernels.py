@@ -153,7 +153,9 @@ class QuickKernelManager(AsyncKernelManager):
         return super().client(context=self.context, **kwargs)
 
     async def _async_is_alive(self) -> bool:
-        self.measure()
+        process = self.measure()  # asking it in another way would lose what it took
+        if process is not None:
+            return process.returncode is None
         return bool(await super()._async_is_alive())
 
     is_alive = _async_is_alive
@@ -188,11 +190,17 @@ class QuickKernelManager(AsyncKernelManager):
             await asyncio.sleep(STEP_SECONDS)
         return True
 
-    def measure(self) -> None:
-        """Read the peak of memory while the kernel lives, its processor time when it has ended."""
+    def measure(self) -> subprocess.Popen[bytes] | None:
+        """Read the peak of memory while the kernel lives, its processor time when it has ended.
+
+        Returns
+        -------
+        Popen or None
+            The process, with its exit code once it has ended; None where it is none of ours.
+        """
         process = getattr(self.provisioner, "process", None)
         if not isinstance(process, subprocess.Popen) or os.name != "posix":
-            return
+            return None
         if process.returncode is None:
             self._peak = _peak_memory(process.pid) or self._peak
             with suppress(ChildProcessError):
@@ -202,6 +210,7 @@ class QuickKernelManager(AsyncKernelManager):
                     self._cpu = round(used.ru_utime + used.ru_stime, 3)
                     self._peak = _larger_peak(self._peak, used)
         self._returned = process.returncode
+        return process
 
     def use(self, report: Path | None) -> KernelUse:
         """Tell what the kernel took.

@@ -1,8 +1,11 @@
 import errno
 import json
 import os
+import signal
+import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -308,3 +311,45 @@ def test_braces_in_the_path_of_a_notebook_are_no_parameters(tmp_path):
     folder.mkdir()
     executed, _ = run(folder, "1")
     assert executed.kind == "done"
+
+
+def test_two_notebooks_run_at_once_in_one_process(tmp_path):
+    def run_in(name: str) -> tuple:
+        (tmp_path / name).mkdir()
+        return run(tmp_path / name, f"import time; time.sleep(0.5); print({name!r})")
+
+    with ThreadPoolExecutor(2) as threads:
+        ended = list(threads.map(run_in, ["a", "b"]))
+    assert [executed.kind for executed, _ in ended] == ["done", "done"]
+    assert [shown(notebook.cells[0]) for _, notebook in ended] == ["a\n", "b\n"]
+    assert all(executed.kernel.cpu_seconds for executed, _ in ended)
+
+
+def test_without_a_short_folder_kernels_are_spoken_to_over_the_network(tmp_path, monkeypatch):
+    monkeypatch.setattr("clientlib.runs.kernels.LONGEST_FOLDER", 1)
+    executed, notebook = run(tmp_path, "print('still runs')")
+    assert executed.kind == "done"
+    assert shown(notebook.cells[0]) == "still runs\n"
+
+
+def test_interrupted_driver_leaves_no_kernel_behind(tmp_path):
+    tell = f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))"
+    write(tmp_path / "report.ipynb", tell, "time.sleep(60)")
+    script = (
+        "from pathlib import Path\n"
+        "from clientlib.runs.notebooks import execute\n"
+        "execute(Path('report.ipynb'), Path('executed.ipynb'), parameters={})"
+    )
+    driver = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, stderr=subprocess.PIPE)
+    wait_until(lambda: (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text())
+    driver.send_signal(signal.SIGINT)
+    _, told = driver.communicate(timeout=30)
+    assert b"KeyboardInterrupt" in told
+    wait_until(lambda: not is_running(int((tmp_path / "pid").read_text())))
+
+
+def wait_until(is_so) -> None:
+    last = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < last
+        time.sleep(0.05)
