@@ -40,7 +40,7 @@ class Cells:
             elif message["msg_type"] == "error":
                 said.append(f"{content['ename']}: {content['evalue']}")
             elif "data" in content:
-                said.append(content["data"]["text/plain"])
+                said.append(content["data"].get("text/plain", ""))
 
         self.client.execute_interactive(source, output_hook=keep, timeout=LIMIT_SECONDS)
         return "".join(said).strip()

@@ -132,6 +132,8 @@ def _make_own_state() -> None:
     processes = sys.modules.get("multiprocessing.process")
     if processes:
         processes.current_process().authkey = os.urandom(32)
+    if os.environ.get("JPY_PARENT_PID", "1") not in ("", "1"):
+        threading.Thread()  # takes the number of the thread by which others watch their parent
 
 
 def _kernel_program() -> str:

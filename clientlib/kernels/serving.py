@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,7 @@ class Service:
         while self.is_open or self.children:
             ready = self._wait()
             if self.owner in ready:
+                self._leave_place()
                 return None
             for number in ready & self.children.keys():
                 self._end(self.children.pop(number))
@@ -117,8 +119,12 @@ class Service:
     def _leave_place(self) -> None:
         """Make room for another shared process; kernels that run are still looked after."""
         self.is_open = False
-        Path(self.listener.getsockname()).unlink(missing_ok=True)
+        place = Path(self.listener.getsockname())
+        place.unlink(missing_ok=True)
         self.listener.close()
+        if self.owner is not None:
+            with suppress(OSError):  # the batch has removed it, or keeps something in it
+                place.parent.rmdir()
         if self.lock is not None:
             os.close(self.lock)
             self.lock = None

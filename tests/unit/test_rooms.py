@@ -13,6 +13,7 @@ STATISTICS = {"segments", "competitors", "reliability", "quality"}
 LEVELS = [
     {"cli"},
     {"runs"},
+    {"kernels"},
     {"reports"},
     {"figures"},
     STATISTICS,
@@ -31,6 +32,7 @@ ABOVE = {
     "starter": {"sources"}
 }  # a starter project reads the presets, and no room but cli reads it
 FORBIDDEN = {
+    "kernels": {"duckdb", "papermill", "pandas", "numpy"},
     "reports": {"duckdb", "papermill", "clientlib.warehouse", "clientlib.runs"},
     "figures": {"duckdb", "papermill", "sklearn", "scipy", "clientlib.warehouse"},
     "panels": {"duckdb", "pathlib", "clientlib.warehouse"},
@@ -105,6 +107,11 @@ def test_only_runs_execute_notebooks():
 
 def test_sample_company_knows_errors_only():
     read = {room for path in MODULES if room_of(path) == "sample" for room in rooms_read(path)}
+    assert read == {"errors"}
+
+
+def test_kernels_know_errors_only():
+    read = {room for path in MODULES if room_of(path) == "kernels" for room in rooms_read(path)}
     assert read == {"errors"}
 
 

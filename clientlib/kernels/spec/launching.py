@@ -60,12 +60,21 @@ def main(arguments: Sequence[str]) -> NoReturn:
         Connection file, then what else Jupyter hands to the kernel.
     """
     signals = _catch_signals()
+    arguments = _with_history(arguments)
     try:
         end = _run_warm(arguments, signals)
     except ColdStart as reason:
         end = _run_cold(arguments, signals, str(reason))
     _write_report(end)
     _end_like(end)
+
+
+def _with_history(arguments: Sequence[str]) -> list[str]:
+    """Keep the history of cells that nobody types in memory, as nbclient does for ``python3``."""
+    is_told = any("HistoryManager" in argument for argument in arguments)
+    if is_told or "JPY_SESSION_NAME" in os.environ:
+        return list(arguments)
+    return [*arguments, "--HistoryManager.hist_file=:memory:"]
 
 
 def _run_warm(arguments: Sequence[str], signals: int) -> dict[str, Any]:
