@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clientlib.config import Settings
-from clientlib.runs.days import LAST_CLOSED_MONTH
+from clientlib.runs.planning.days import LAST_CLOSED_MONTH
 from clientlib.runs.running import run_reports
 from clientlib.runs.wishes import Wish
 from clientlib.warehouse import LoadCount, build_snapshot, load_sources

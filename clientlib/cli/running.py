@@ -10,10 +10,10 @@ from clientlib.cli.warehousing import Json, project_settings
 from clientlib.config import Settings
 from clientlib.errors import ConfigError, InputError
 from clientlib.reports import Run, batch_page
-from clientlib.runs.days import LAST_CLOSED_MONTH
-from clientlib.runs.parameters import SUPPLIED
-from clientlib.runs.plan import check_reports
-from clientlib.runs.schemas import describe_parameter, schema_of
+from clientlib.runs.planning.days import LAST_CLOSED_MONTH
+from clientlib.runs.planning.parameters import SUPPLIED
+from clientlib.runs.planning.plan import check_reports
+from clientlib.runs.planning.schemas import describe_parameter, schema_of
 from clientlib.runs.wishes import Batched, Hands, Wish
 from clientlib.warehouse import open_warehouse
 

@@ -12,7 +12,7 @@ from clientlib.cli.output import OUT, say
 from clientlib.cli.warehousing import project_settings
 from clientlib.config import Settings
 from clientlib.errors import ConfigError
-from clientlib.runs.crontab import cron_lines, systemd_units
+from clientlib.runs.schedules.crontab import cron_lines, systemd_units
 
 DAGSTER_FOLDER = "data/dagster"
 DAGSTER_SETTINGS = "telemetry:\n  enabled: false\n"
@@ -65,7 +65,7 @@ def run_dagster(settings: Settings, port: int) -> int:
     if not (home / "dagster.yaml").is_file():
         (home / "dagster.yaml").write_text(DAGSTER_SETTINGS, encoding="utf-8")
     say("serving", f"http://{LOCAL}:{port}", "Ctrl-C stops it")
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "clientlib.runs.assets",
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "clientlib.runs.schedules.assets",
                "-h", LOCAL, "-p", str(port)]  # fmt: skip
     environment = {**os.environ, "DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "1"}
     return subprocess.run(command, cwd=settings.root, env=environment, check=False).returncode  # noqa: S603

@@ -8,9 +8,9 @@ from clientlib.cli.running import tell_failure
 from clientlib.cli.warehousing import Json, project_settings
 from clientlib.config import Settings
 from clientlib.reports import BatchSummary, Run
-from clientlib.runs.due import find_due
 from clientlib.runs.ledger import Ledger
-from clientlib.runs.readers import Readers
+from clientlib.runs.planning.due import find_due
+from clientlib.runs.planning.readers import Readers
 from clientlib.warehouse import Snapshots, Warehouse, open_warehouse, waiting_pairs
 
 LAST_RUNS = 15

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from clientlib.config import RunSettings, Settings
 from clientlib.errors import ClientlibError
 from clientlib.reports import Run
-from clientlib.runs.due import History, back_off
 from clientlib.runs.entries import enter_death, enter_skipped
 from clientlib.runs.jobs import Crew, Ended, Job, Place
 from clientlib.runs.outcome import Outcome
-from clientlib.runs.plan import Plan, Task
-from clientlib.runs.readers import Readers
+from clientlib.runs.planning.due import History, back_off
+from clientlib.runs.planning.plan import Plan, Task
+from clientlib.runs.planning.readers import Readers
 
 RETRIED_AT_ONCE = ("kernel", "stopped", "fault")  # what a cell raised would come again
 

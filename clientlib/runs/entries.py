@@ -8,7 +8,7 @@ from clientlib.reports import Failure, Run
 from clientlib.runs.jobs import Job, Place
 from clientlib.runs.keys import file_stem
 from clientlib.runs.ledger import Ledger
-from clientlib.runs.plan import Task
+from clientlib.runs.planning.plan import Task
 
 STOPPED = "Stopped"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clientlib.reports import Run
-from clientlib.runs.plan import Task
+from clientlib.runs.planning.plan import Task
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from clientlib.reports import Run
-from clientlib.runs.plan import Task
+from clientlib.runs.planning.plan import Task
 
 
 @dataclass

@@ -20,18 +20,18 @@ from clientlib.reports import (
     write_index,
 )
 from clientlib.runs.batch import Batch
-from clientlib.runs.cluster import ClusterCrew
-from clientlib.runs.crew import ProcessCrew
-from clientlib.runs.days import choose_as_of
-from clientlib.runs.due import History, find_due
+from clientlib.runs.crews.cluster import ClusterCrew
+from clientlib.runs.crews.machine import memory_share
+from clientlib.runs.crews.processes import ProcessCrew
 from clientlib.runs.jobs import Crew, Limits, Place
 from clientlib.runs.keys import ALL
 from clientlib.runs.ledger import Ledger
-from clientlib.runs.machine import memory_share
 from clientlib.runs.notices import send_notices, write_notice
 from clientlib.runs.outcome import Outcome, Wait
-from clientlib.runs.plan import Plan, Planner, check_reports
-from clientlib.runs.readers import Readers, sweep_editions
+from clientlib.runs.planning.days import choose_as_of
+from clientlib.runs.planning.due import History, find_due
+from clientlib.runs.planning.plan import Plan, Planner, check_reports
+from clientlib.runs.planning.readers import Readers, sweep_editions
 from clientlib.runs.wishes import Batched, Hands, Wish
 from clientlib.warehouse import Warehouse, open_warehouse
 

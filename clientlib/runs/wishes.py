@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clientlib.reports import BatchSummary, Run
-from clientlib.runs.days import LAST_CLOSED_MONTH
 from clientlib.runs.keys import ALL
 from clientlib.runs.outcome import Outcome, Wait
+from clientlib.runs.planning.days import LAST_CLOSED_MONTH
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from clientlib.runs.ledger import Ledger
 
 START_SECONDS = 90
 RUN_SECONDS = 120
-LOCATION = "clientlib.runs.assets"
+LOCATION = "clientlib.runs.schedules.assets"
 LAUNCH = """
 mutation Launch($params: ExecutionParams!) {
   launchRun(executionParams: $params) {

@@ -6,8 +6,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from clientlib.runs.deadlines import Deadlines
-from clientlib.runs.notebooks import Executed, execute
+from clientlib.runs.executing.deadlines import Deadlines
+from clientlib.runs.executing.notebooks import Executed, execute
 
 KERNELSPEC = {"name": "python3", "display_name": "Our Python", "language": "python"}
 IGNORES_INTERRUPTS = """

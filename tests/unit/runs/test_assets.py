@@ -10,7 +10,7 @@ from clientlib.runs.ledger import Ledger
 
 dg = pytest.importorskip("dagster", reason="the extra 'schedule' is not installed")
 
-from clientlib.runs.assets import (  # noqa: E402
+from clientlib.runs.schedules.assets import (  # noqa: E402
     due_periods,
     first_day,
     last_day,

@@ -13,8 +13,8 @@ from clientlib.runs.entries import describe
 from clientlib.runs.jobs import Ended, Limits, Place
 from clientlib.runs.ledger import Ledger
 from clientlib.runs.outcome import Outcome
-from clientlib.runs.plan import Plan, Task
-from clientlib.runs.readers import Readers
+from clientlib.runs.planning.plan import Plan, Task
+from clientlib.runs.planning.readers import Readers
 
 MAY = date(2025, 5, 31)
 

@@ -7,7 +7,7 @@ import pytest
 
 from clientlib.config import ScheduleSettings, load_settings
 from clientlib.errors import ConfigError
-from clientlib.runs.crontab import cron_lines, systemd_units, to_calendar
+from clientlib.runs.schedules.crontab import cron_lines, systemd_units, to_calendar
 
 SCHEDULE = ScheduleSettings(refresh="0 5 * * 1-5", run="*/30 6-20 * * *")
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from clientlib.errors import InputError
-from clientlib.runs.days import choose_as_of, resolve_day
+from clientlib.runs.planning.days import choose_as_of, resolve_day
 from clientlib.warehouse import open_warehouse
 
 

@@ -13,9 +13,9 @@ from executing import code, text, write
 from papermill.exceptions import PapermillExecutionError
 
 from clientlib.runs import saving
-from clientlib.runs.deadlines import DeadlinePassed, Deadlines, KernelDied
-from clientlib.runs.engine import ENGINE, EngineOptions
-from clientlib.runs.saving import SparingManager
+from clientlib.runs.executing.deadlines import DeadlinePassed, Deadlines, KernelDied
+from clientlib.runs.executing.engine import ENGINE, EngineOptions
+from clientlib.runs.executing.saving import SparingManager
 from clientlib.runs.secrecy import Mask
 
 ROOT = Path(__file__).parents[3]

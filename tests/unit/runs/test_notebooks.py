@@ -13,9 +13,9 @@ import pytest
 from executing import IGNORES_INTERRUPTS, code, run, shown, text, write
 
 from clientlib.runs import notebooks
-from clientlib.runs.deadlines import Deadlines
-from clientlib.runs.engine import KernelStart
-from clientlib.runs.notebooks import execute
+from clientlib.runs.executing.deadlines import Deadlines
+from clientlib.runs.executing.engine import KernelStart
+from clientlib.runs.executing.notebooks import execute
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kernels are stopped by signals")
 
@@ -244,7 +244,7 @@ def test_report_of_a_launcher_goes_before_what_was_measured(tmp_path):
 
 def test_folder_of_the_sockets_is_removed(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("clientlib.runs.kernels.LONGEST_FOLDER", 1000)
+    monkeypatch.setattr("clientlib.runs.executing.lifetimes.LONGEST_FOLDER", 1000)
     left = tmp_path / "clientlib-abcdefgh"
     left.mkdir()
     os.utime(left, (0, 0))  # of a process that was killed long ago
@@ -326,7 +326,7 @@ def test_two_notebooks_run_at_once_in_one_process(tmp_path):
 
 
 def test_without_a_short_folder_kernels_are_spoken_to_over_the_network(tmp_path, monkeypatch):
-    monkeypatch.setattr("clientlib.runs.kernels.LONGEST_FOLDER", 1)
+    monkeypatch.setattr("clientlib.runs.executing.lifetimes.LONGEST_FOLDER", 1)
     executed, notebook = run(tmp_path, "print('still runs')")
     assert executed.kind == "done"
     assert shown(notebook.cells[0]) == "still runs\n"
@@ -337,7 +337,7 @@ def test_interrupted_driver_leaves_no_kernel_behind(tmp_path):
     write(tmp_path / "report.ipynb", tell, "time.sleep(60)")
     script = (
         "from pathlib import Path\n"
-        "from clientlib.runs.notebooks import execute\n"
+        "from clientlib.runs.executing.notebooks import execute\n"
         "execute(Path('report.ipynb'), Path('executed.ipynb'), parameters={})"
     )
     driver = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, stderr=subprocess.PIPE)

@@ -8,8 +8,8 @@ from nbformat.v4 import new_notebook
 import clientlib.starter
 from clientlib.config import ParameterLimits, load_settings
 from clientlib.errors import ConfigError
-from clientlib.runs.parameter_values import check_parameters
-from clientlib.runs.parameters import read_parameters
+from clientlib.runs.planning.parameter_values import check_parameters
+from clientlib.runs.planning.parameters import read_parameters
 from clientlib.starter import write_project
 
 SOURCE = """

@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 
 from clientlib.errors import ConfigError, RunError
-from clientlib.runs.plan import Plan, Planner, check_reports
-from clientlib.runs.readers import Readers
+from clientlib.runs.planning.plan import Plan, Planner, check_reports
+from clientlib.runs.planning.readers import Readers
 from clientlib.warehouse import open_warehouse
 
 MAY = date(2025, 5, 31)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from clientlib.runs.reads import tables_read_by
+from clientlib.runs.planning.reads import tables_read_by
 
 OPEN = "warehouse = open_warehouse(warehouse_path)\n"
 

@@ -7,7 +7,7 @@ from executing import code, run, shown
 
 from clientlib import runs
 from clientlib.errors import InputError, RunError
-from clientlib.runs.engine import KernelStart
+from clientlib.runs.executing.engine import KernelStart
 from clientlib.runs.secrecy import Mask, referenced, referenced_in_source
 
 TOKEN = 's3cr3t "tök/en" +'
@@ -142,7 +142,7 @@ def test_named_variables_are_masked_beside_those_that_parameters_refer_to(tmp_pa
 def test_missing_secret_is_told_before_anything_runs(tmp_path):
     from executing import write
 
-    from clientlib.runs.notebooks import execute
+    from clientlib.runs.executing.notebooks import execute
 
     executed = execute(
         write(tmp_path / "report.ipynb", "1"),

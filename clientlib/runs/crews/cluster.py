@@ -101,7 +101,7 @@ def run_on_worker(job: Job) -> Run | None:
     Run or None
         As ``run_job``.
     """
-    from clientlib.runs.execution import run_job  # papermill takes a second to import
+    from clientlib.runs.executing.execution import run_job  # papermill takes a second to import
 
     with _ONE_AT_A_TIME:
         return run_job(job)

@@ -14,7 +14,10 @@ from clientlib.errors import RunError
 from clientlib.reports import Run
 from clientlib.runs.jobs import Ended, Job
 
-PRELOADED = ("clientlib.runs.without_addresses", "clientlib.runs.execution")  # in this order
+PRELOADED = (
+    "clientlib.runs.executing.without_addresses",
+    "clientlib.runs.executing.execution",
+)  # in this order
 COMMAND = "clientlib.cli"  # a child imports the main module again, which is the command's
 PR_SET_PDEATHSIG = 1
 
@@ -100,7 +103,7 @@ class ProcessCrew:
 
 def _run_in_process(job: Job, pipe: Connection) -> None:
     _die_with_parent()
-    from clientlib.runs.execution import run_job  # papermill takes a second to import
+    from clientlib.runs.executing.execution import run_job  # papermill takes a second to import
 
     try:
         answer: tuple[Run | None, Exception | None] = (run_job(job), None)

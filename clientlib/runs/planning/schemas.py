@@ -6,7 +6,7 @@ from typing import Any
 
 from clientlib.config import Settings
 from clientlib.errors import InputError
-from clientlib.runs.parameters import Parameter, ParameterSchema, read_parameters
+from clientlib.runs.planning.parameters import Parameter, ParameterSchema, read_parameters
 
 
 class UnreadableNotebookError(InputError):

@@ -20,10 +20,10 @@ from papermill.exceptions import PapermillExecutionError
 import clientlib
 from clientlib.reports import Failure, place_failure, read_failure
 from clientlib.reports.record import own_cells
-from clientlib.runs.deadlines import DeadlinePassed, Deadlines, KernelDied
-from clientlib.runs.engine import ENGINE, EngineOptions, KernelStart
-from clientlib.runs.kernels import KernelUse
-from clientlib.runs.saving import SparingManager, write_whole
+from clientlib.runs.executing.deadlines import DeadlinePassed, Deadlines, KernelDied
+from clientlib.runs.executing.engine import ENGINE, EngineOptions, KernelStart
+from clientlib.runs.executing.lifetimes import KernelUse
+from clientlib.runs.executing.saving import SparingManager, write_whole
 
 CODE = Path(clientlib.__file__).parents[1]
 KERNEL = "python3"

@@ -12,7 +12,7 @@ from clientlib.config import ReaderRule, Settings
 from clientlib.errors import RunError, nearest
 from clientlib.runs.keys import ALL, file_stem
 from clientlib.runs.ledger import Ledger
-from clientlib.runs.reads import tables_read_by
+from clientlib.runs.planning.reads import tables_read_by
 from clientlib.runs.recording import INPUTS_FOLDER, ISSUED_FOLDER
 from clientlib.warehouse import Editions, Reader, ReaderFile, cut_issued
 

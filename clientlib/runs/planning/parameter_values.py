@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from clientlib.errors import ConfigError
-from clientlib.runs.parameters import SUPPLIED, Parameter, ParameterSchema, offer
+from clientlib.runs.planning.parameters import SUPPLIED, Parameter, ParameterSchema, offer
 from clientlib.runs.secrecy import REFERENCE
 
 WHOLE = re.compile(r"[+-]?\d+")

@@ -10,9 +10,9 @@ from clientlib.config import ReportSettings, Settings
 from clientlib.errors import ConfigError, RunError, nearest
 from clientlib.reports import Run
 from clientlib.runs.keys import ALL, hash_notebook, target_name, work_key
-from clientlib.runs.parameter_values import check_parameters
-from clientlib.runs.readers import Audience, Readers
-from clientlib.runs.schemas import UnreadableNotebookError, schema_of
+from clientlib.runs.planning.parameter_values import check_parameters
+from clientlib.runs.planning.readers import Audience, Readers
+from clientlib.runs.planning.schemas import UnreadableNotebookError, schema_of
 from clientlib.warehouse import Reader, Warehouse, canonical_tables_behind
 
 EACH = "each"

@@ -9,8 +9,8 @@ from clientlib.config import ReportSettings, RunSettings, Settings
 from clientlib.reports import Run
 from clientlib.runs.ledger import Ledger
 from clientlib.runs.outcome import Wait
-from clientlib.runs.plan import EACH, Plan, Planner, Task, check_reports
-from clientlib.runs.readers import Readers
+from clientlib.runs.planning.plan import EACH, Plan, Planner, Task, check_reports
+from clientlib.runs.planning.readers import Readers
 from clientlib.warehouse import Warehouse
 
 LAST_MONTHS = {"month": range(1, 13), "quarter": (3, 6, 9, 12), "year": (12,)}

@@ -16,9 +16,9 @@ import dagster as dg
 from clientlib.config import ReportSettings, Settings, find_project, load_settings
 from clientlib.errors import ClientlibError
 from clientlib.runs.cycle import build_project_snapshot
-from clientlib.runs.due import find_due
-from clientlib.runs.plan import EACH
-from clientlib.runs.readers import Readers
+from clientlib.runs.planning.due import find_due
+from clientlib.runs.planning.plan import EACH
+from clientlib.runs.planning.readers import Readers
 from clientlib.runs.running import run_reports
 from clientlib.runs.wishes import Batched, Wish
 from clientlib.warehouse import LoadCount, Snapshots, load_sources, open_warehouse

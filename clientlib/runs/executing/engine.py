@@ -13,10 +13,15 @@ from papermill.engines import Engine, papermill_engines
 from papermill.iorw import write_ipynb
 from papermill.log import logger
 
-from clientlib.runs.client import CellClient
-from clientlib.runs.deadlines import Deadlines
-from clientlib.runs.kernels import REPORT_NAME, REPORT_VARIABLE, KernelUse, socket_folder
-from clientlib.runs.saving import SAVE_SECONDS, SparingManager, Write, allow_errors
+from clientlib.runs.executing.client import CellClient
+from clientlib.runs.executing.deadlines import Deadlines
+from clientlib.runs.executing.lifetimes import (
+    REPORT_NAME,
+    REPORT_VARIABLE,
+    KernelUse,
+    socket_folder,
+)
+from clientlib.runs.executing.saving import SAVE_SECONDS, SparingManager, Write, allow_errors
 from clientlib.runs.secrecy import Mask, read_secret, referenced, referenced_in_source
 
 ENGINE = "clientlib"

@@ -14,9 +14,9 @@ from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 
 from clientlib.errors import RunError
-from clientlib.runs.deadlines import DeadlinePassed, Deadlines, KernelDied
-from clientlib.runs.kernels import REPORT_NAME, KernelUse, QuickKernelManager
-from clientlib.runs.saving import SparingManager
+from clientlib.runs.executing.deadlines import DeadlinePassed, Deadlines, KernelDied
+from clientlib.runs.executing.lifetimes import REPORT_NAME, KernelUse, QuickKernelManager
+from clientlib.runs.executing.saving import SparingManager
 
 INTERACTIVE_TAG = "interactive-only"
 TICK_SECONDS = 0.25

@@ -14,14 +14,14 @@ from nbformat import NotebookNode
 from clientlib.errors import ClientlibError
 from clientlib.kernels import KERNEL
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
-from clientlib.runs.deadlines import Deadlines
-from clientlib.runs.engine import KernelStart
 from clientlib.runs.entries import describe, stamps
+from clientlib.runs.executing.deadlines import Deadlines
+from clientlib.runs.executing.engine import KernelStart
+from clientlib.runs.executing.notebooks import Executed, execute
 from clientlib.runs.jobs import Job
 from clientlib.runs.keys import file_stem
 from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
-from clientlib.runs.notebooks import Executed, execute
-from clientlib.runs.readers import give_inputs
+from clientlib.runs.planning.readers import give_inputs
 from clientlib.runs.recording import RUN_VARIABLE
 from clientlib.warehouse import ONLY_FILE
 

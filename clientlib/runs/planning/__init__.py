@@ -1,0 +1,1 @@
+"""What runs for whom, as of which day, with which parameters; and what is due."""

@@ -1,0 +1,1 @@
+"""Schedules by others' engines: Dagster, cron, systemd."""
