@@ -8,7 +8,8 @@ from itertools import groupby
 from pathlib import Path
 
 from clientlib.reports.assets import place_assets, write_whole
-from clientlib.reports.record import STATES, Run
+from clientlib.reports.batches import batch_page
+from clientlib.reports.record import STATES, BatchSummary, Run
 from clientlib.reports.templating import draw
 from clientlib.reports.tiles import Tile, make_tiles
 
@@ -29,7 +30,7 @@ class _Period:
     states: str
 
 
-def write_index(runs: Iterable[Run], path: Path) -> Path:
+def write_index(runs: Iterable[Run], path: Path, batch: BatchSummary | None = None) -> Path:
     """Write the page that lists all runs, grouped by as-of date.
 
     Parameters
@@ -39,6 +40,8 @@ def write_index(runs: Iterable[Run], path: Path) -> Path:
         last run is linked, since it has replaced the page.
     path : Path
         ``reports/index.html``; the shared files are placed beside it.
+    batch : BatchSummary, optional
+        The last batch, whose page is linked.
 
     Returns
     -------
@@ -54,6 +57,8 @@ def write_index(runs: Iterable[Run], path: Path) -> Path:
         states=_count_states(listed),
         reports=sorted({(run.title, run.report) for run in listed}),
         choices=STATES,
+        batch=batch,
+        batch_page=batch_page(batch) if batch else None,
         links=place_assets(path.parent).link_from(path),
     )
     return write_whole(path, html.encode())

@@ -137,8 +137,9 @@ def write_index_page(settings: Settings) -> Path:
     """
     settings.output_folder.mkdir(parents=True, exist_ok=True)
     place_assets(settings.output_folder)
-    runs = Ledger(settings.ledger_folder).runs()
-    return write_index(runs, settings.output_folder / "index.html")
+    ledger = Ledger(settings.ledger_folder)
+    last = next(iter(ledger.batches(1)), None)
+    return write_index(ledger.runs(), settings.output_folder / "index.html", last)
 
 
 @dataclass
@@ -210,8 +211,8 @@ def _say_nothing(run: Run) -> None:
 
 def _tell(settings: Settings, summary: BatchSummary, runs: Sequence[Run]) -> tuple[str, ...]:
     """Write the pages, and send the notices of a batch in which something ran."""
-    write_index_page(settings)
     write_batch_page(summary, runs, settings.output_folder)
+    write_index_page(settings)
     if not runs:
         return ()
     notice = write_notice(settings.company.name, summary, runs, batch_page(summary))

@@ -1,5 +1,6 @@
 """Reading a snapshot: as of a day, and never writing."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,8 @@ from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reasons import COUNT_REASONS, in_words
 from clientlib.warehouse.snapshots import check_only_file
 from clientlib.warehouse.store import connect
+
+THREADS_VARIABLE = "CLIENTLIB_THREADS"  # set where several processes share the machine
 
 
 class Warehouse:
@@ -45,7 +48,9 @@ class Warehouse:
     def __init__(self, path: Path) -> None:
         check_only_file(path)
         self.path = path
-        self._connection = connect(path, WarehouseSettings(), read_only=True)
+        threads = os.environ.get(THREADS_VARIABLE)
+        settings = WarehouseSettings(threads=int(threads) if threads else None)
+        self._connection = connect(path, settings, read_only=True)
         self.about = read_about(self._connection, path.name)
 
     def __enter__(self) -> Self:

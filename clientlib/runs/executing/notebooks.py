@@ -24,6 +24,7 @@ from clientlib.runs.executing.deadlines import DeadlinePassed, Deadlines, Kernel
 from clientlib.runs.executing.engine import ENGINE, EngineOptions, KernelStart
 from clientlib.runs.executing.lifetimes import KernelUse
 from clientlib.runs.executing.saving import SparingManager, write_whole
+from clientlib.warehouse.reading import THREADS_VARIABLE
 
 CODE = Path(clientlib.__file__).parents[1]
 KERNEL = "python3"
@@ -33,6 +34,7 @@ KERNEL_ENVIRONMENT = {
     "PLOTLY_RENDERER": "plotly_mimetype",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    THREADS_VARIABLE: "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
