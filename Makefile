@@ -6,7 +6,7 @@ READY := .venv/ready
 SPARK_READY := .venv/spark-ready
 WORKERS ?= 2
 
-.PHONY: report test test-spark check format lab bench bench-batch bench-duplicates bench-kills bench-proposals bench-warehouse lock clean
+.PHONY: report test test-spark check format lab bench bench-batch bench-duplicates bench-engine bench-kills bench-proposals bench-warehouse lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -41,6 +41,9 @@ bench-batch: $(READY)  ## 24 to 312 editions beside papermill's command and besi
 
 bench-duplicates: $(READY)  ## precision and recall of the matching of clients
 	$(BIN)/python tests/benchmarks/bench_duplicates.py
+
+bench-engine: $(READY)  ## what our engine adds to a notebook beside papermill alone
+	$(BIN)/python tests/benchmarks/bench_engine.py
 
 bench-kills: $(READY)  ## 50 kills of load and build, spread over their time
 	$(BIN)/python tests/benchmarks/bench_kills.py

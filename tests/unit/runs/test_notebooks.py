@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -353,3 +354,59 @@ def wait_until(is_so) -> None:
     while not is_so():
         assert time.monotonic() < last
         time.sleep(0.05)
+
+
+LAUNCHER = """
+import json, os, resource, signal, subprocess, sys
+kernel = subprocess.Popen([sys.executable, "-m", "ipykernel_launcher", "-f", sys.argv[1]])
+for relayed in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(relayed, lambda number, _: kernel.send_signal(number))
+code = kernel.wait()
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+told = {"kernel": "cold", "why_cold": "a test", "cpu_seconds": used.ru_utime,
+        "exit_code": None if code < 0 else code, "signal": -code if code < 0 else None,
+        "peak_memory_bytes": used.ru_maxrss * 1024}
+open(os.environ["CLIENTLIB_KERNEL_REPORT"], "w").write(json.dumps(told))
+if code < 0:
+    signal.signal(-code, signal.SIG_DFL) if -code != signal.SIGKILL else None
+    os.kill(os.getpid(), -code)
+sys.exit(code)
+"""
+
+
+@pytest.fixture
+def launched(tmp_path, monkeypatch) -> KernelStart:
+    """Give a kernelspec whose kernel is started by a process that waits for it."""
+    folder = tmp_path / "jupyter/kernels/launched"
+    folder.mkdir(parents=True)
+    (folder / "launcher.py").write_text(LAUNCHER)
+    argv = [sys.executable, str(folder / "launcher.py"), "{connection_file}"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Launched"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    return KernelStart(name="launched")
+
+
+def test_kernel_of_a_launcher_is_measured_by_its_report(tmp_path, launched):
+    executed, _ = run(tmp_path, "held = b'x' * 150_000_000", start=launched)
+    assert executed.kind == "done"
+    assert executed.kernel.peak_memory_bytes > 150_000_000
+    assert (executed.kernel.temperature, executed.kernel.why_cold) == ("cold", "a test")
+
+
+def test_death_of_a_launched_kernel_is_told_as_its_own(tmp_path, launched):
+    kill = "import os, signal; held = b'x' * 150_000_000; os.kill(os.getpid(), signal.SIGKILL)"
+    executed, _ = run(tmp_path, kill, start=launched)
+    assert executed.failure.message.startswith("the kernel was killed by SIGKILL in cell 1\n")
+    held = re.search(r"it held (\d+) MiB at its peak", executed.failure.message)
+    assert int(held[1]) > 150
+
+
+def test_launched_kernel_past_its_deadline_ends_with_its_launcher(tmp_path, launched):
+    deadlines = Deadlines(cell_seconds=1, grace_seconds=1)
+    executed, notebook = run(
+        tmp_path, "import os; print(os.getpid())", IGNORES_INTERRUPTS, start=launched,
+        deadlines=deadlines,
+    )  # fmt: skip
+    assert executed.kind == "deadline"
+    pid = int(shown(notebook.cells[0]))
+    wait_until(lambda: not is_running(pid))
