@@ -45,11 +45,14 @@ class Cells:
         self.client.execute_interactive(source, output_hook=keep, timeout=LIMIT_SECONDS)
         return "".join(said).strip()
 
-    def interrupt(self, source: str) -> str:
+    def interrupt(self, source: str, interrupt: Callable[[], object] | None = None) -> str:
         """Run a cell, interrupt it, and give the name of the error that it ended with."""
-        asked = self.client.execute(source, stop_on_error=False)
-        time.sleep(1)
-        self.manager.interrupt_kernel()
+        begun = f"print('begun', flush=True)\n{source}"
+        asked = self.client.execute(begun, stop_on_error=False)
+        while self.client.get_iopub_msg(timeout=LIMIT_SECONDS)["msg_type"] != "stream":
+            pass
+        time.sleep(0.3)
+        (interrupt or self.manager.interrupt_kernel)()
         reply = {"parent_header": {}}
         while reply["parent_header"].get("msg_id") != asked:
             reply = self.client.get_shell_msg(timeout=LIMIT_SECONDS)
@@ -100,12 +103,13 @@ def read_report(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = SOON_SECONDS) -> None:
-    """Wait until something is so, and fail where it does not come to be."""
+def wait_until(is_so: Callable[[], bool], seconds: float = SOON_SECONDS) -> bool:
+    """Wait until something is so, and say so; fail where it does not come to be."""
     last = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < last, "it did not come to be"
         time.sleep(0.02)
+    return True
 
 
 def is_running(process_id: int) -> bool:

@@ -94,7 +94,7 @@ def start_template(*, limit_seconds: float = START_SECONDS) -> Template:
 
 
 def _start(folder: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "clientlib.kernels.template", "--owned"]
+    command = [sys.executable, "-m", "clientlib.kernels.template"]
     return subprocess.Popen(  # noqa: S603 - our own module
         [*command, str(folder / SOCKET_NAME)],
         cwd=folder,

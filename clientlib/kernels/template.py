@@ -1,12 +1,12 @@
 """The process that kernels are forked from: it imports, listens, and does nothing else.
 
-``python -m clientlib.kernels.template SOCKET`` is shared by all kernels of a user and ends
-after a time without one. With ``--owned`` it belongs to a batch: it says ``ready`` on its
-standard output, and ends when its standard input is closed.
+``python -m clientlib.kernels.template SOCKET`` belongs to a batch: it says ``ready`` on its
+standard output, and ends when its standard input is closed. With ``--lock DESCRIPTOR``, an open
+file whose lock keeps others from the same place, it is shared by all kernels of a user, and ends
+after a time without one.
 """
 
 import argparse
-import fcntl
 import os
 import socket
 import sys
@@ -20,7 +20,7 @@ from clientlib.kernels.preload import (
     read_preload,
 )
 from clientlib.kernels.serving import Service, settle_memory
-from clientlib.kernels.spec.protocol import ALREADY_THERE, IN_KERNELS, read_circumstances
+from clientlib.kernels.spec.protocol import IN_KERNELS, read_circumstances
 from clientlib.kernels.watching import import_under_watch
 
 IDLE_SECONDS = 900.0
@@ -41,18 +41,18 @@ def main(arguments: list[str]) -> Request | None:
         needed.
     """
     options = _read_options(arguments)
-    lock = None if options.owned else _take_place(options.socket)
+    is_owned = options.lock is None
     circumstances = read_circumstances()
     state = fingerprint()
     prepare_environment()
     preload = _import_libraries()
     return Service(
-        listener=_listen(options.socket, is_owned=options.owned),
+        listener=_listen(options.socket, is_owned=is_owned),
         circumstances=circumstances,
         threads_count=count_threads(),
         preload=preload,
-        owner=0 if options.owned else None,
-        lock=lock,
+        owner=0 if is_owned else None,
+        lock=options.lock,
         idle_seconds=options.idle_seconds,
         is_stale=lambda: fingerprint() != state,
     ).serve()
@@ -75,19 +75,9 @@ def prepare_environment() -> None:
 def _read_options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="clientlib.kernels.template")
     parser.add_argument("socket")
-    parser.add_argument("--owned", action="store_true")
+    parser.add_argument("--lock", type=int)
     parser.add_argument("--idle-seconds", type=float, default=IDLE_SECONDS)
     return parser.parse_args(arguments)
-
-
-def _take_place(path: str) -> int:
-    """Make sure that there is one template process for a socket; a dead one leaves its place."""
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        sys.exit(ALREADY_THERE)
-    return lock
 
 
 def _import_libraries() -> Preload:

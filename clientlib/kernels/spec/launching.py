@@ -13,6 +13,7 @@ CLIENTLIB_CONFINEMENT, CLIENTLIB_MEMORY_LIMIT_MB
     For the kernel itself: what it must not see, and how much memory it may use.
 """
 
+import fcntl
 import json
 import os
 import resource
@@ -25,7 +26,6 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from protocol import (  # type: ignore[import-not-found]  # lies beside this file
-    ALREADY_THERE,
     die_with,
     is_peer_confined,
     limits,
@@ -128,20 +128,19 @@ def _reach_shared(deadline: float) -> socket.socket:
     mark = crc32(json.dumps(read_circumstances(), sort_keys=True).encode())
     path = f"{_runtime_folder()}/{mark:08x}"
     starting = None
-    while True:
+    while time.monotonic() < deadline:
         try:
             return _connect(path)
         except (FileNotFoundError, ConnectionRefusedError):
             pass
         except OSError as error:
             raise ColdStart(f"the template process cannot be reached: {error}") from error
-        if starting is None or starting.poll() == ALREADY_THERE:
+        if starting is None:
             starting = _start_shared(path)
         elif starting.poll() is not None:
             raise ColdStart(f"the template process did not start; see {path}.log")
-        if time.monotonic() > deadline:
-            raise ColdStart(f"the template process did not start in {START_SECONDS:.0f} seconds")
         time.sleep(PAUSE_SECONDS)
+    raise ColdStart(f"the template process did not start in {START_SECONDS:.0f} seconds")
 
 
 def _runtime_folder() -> str:
@@ -159,9 +158,21 @@ def _runtime_folder() -> str:
 
 
 def _start_shared(path: str) -> Any:  # noqa: ANN401 - subprocess takes long to import
+    """Start a template process that holds the lock of its place; None where another does."""
+    lock = _open_private(f"{path}.lock", os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return _start_with_lock(path, lock)
+    except BlockingIOError:
+        return None
+    finally:
+        os.close(lock)
+
+
+def _start_with_lock(path: str, lock: int) -> Any:  # noqa: ANN401 - as above
     import subprocess
 
-    command = [sys.executable, "-m", "clientlib.kernels.template", path]
+    command = [sys.executable, "-m", "clientlib.kernels.template", path, "--lock", str(lock)]
     with open(f"{path}.log", "ab", opener=_open_private) as log:
         return subprocess.Popen(  # noqa: S603 - our own module
             command,
@@ -169,6 +180,7 @@ def _start_shared(path: str) -> Any:  # noqa: ANN401 - subprocess takes long to 
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
+            pass_fds=[lock],
             start_new_session=True,
         )
 

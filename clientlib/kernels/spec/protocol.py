@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from typing import Any
 
 PROTOCOL = 1
-ALREADY_THERE = 75  # exit code of a template process that finds another in its place
 NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
 READ_AT_IMPORT = ("HOME", "LANG", "LANGUAGE", "MPLCONFIGDIR")
 IN_KERNELS = {  # what libraries would find out from the kernel's shell, were there one

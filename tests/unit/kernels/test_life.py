@@ -112,14 +112,14 @@ def test_kernel_is_gone_when_its_launcher_is_killed(either):
         running = cells.process_id()
         cells.client.execute("while True: pass")
         cells.launcher.kill()
-        wait_until(lambda: not is_running(running), GONE_SECONDS)
+        assert wait_until(lambda: not is_running(running), GONE_SECONDS)
 
 
 def test_what_the_cell_has_started_is_gone_when_the_launcher_is_killed(either):
     with kernel(either) as cells:
         started = int(cells.run("import subprocess; subprocess.Popen(['sleep', '60']).pid"))
         cells.launcher.kill()
-        wait_until(lambda: not is_running(started), GONE_SECONDS)
+        assert wait_until(lambda: not is_running(started), GONE_SECONDS)
 
 
 def test_kernel_is_gone_when_launcher_and_template_are_killed(folders):
@@ -127,7 +127,7 @@ def test_kernel_is_gone_when_launcher_and_template_are_killed(folders):
         running = cells.process_id()
         own.process.kill()
         cells.launcher.kill()
-        wait_until(lambda: not is_running(running), GONE_SECONDS)
+        assert wait_until(lambda: not is_running(running), GONE_SECONDS)
 
 
 def test_kernel_is_gone_when_jupyter_is_killed(warm, tmp_path):
@@ -144,7 +144,7 @@ with kernel({warm!r}) as cells:
     ) as jupyter:
         running = int(jupyter.stdout.readline())
         jupyter.kill()
-        wait_until(lambda: not is_running(running), GONE_SECONDS)
+        assert wait_until(lambda: not is_running(running), GONE_SECONDS)
 
 
 def test_running_kernel_outlives_its_template_and_the_next_one_is_cold(folders, report):

@@ -74,8 +74,12 @@ def test_kernels_that_start_at_once_get_one_template(own_folders):
 
 def test_shared_template_ends_itself_when_idle(own_folders):
     place = own_folders["XDG_RUNTIME_DIR"] / "socket"
-    command = [sys.executable, "-m", "clientlib.kernels.template", "--idle-seconds", "0.3"]
-    with subprocess.Popen([*command, str(place)], cwd=place.parent) as process:
+    lock = os.open(place.parent / "lock", os.O_RDWR | os.O_CREAT)
+    command = [sys.executable, "-m", "clientlib.kernels.template", str(place), "--lock", str(lock)]
+    with subprocess.Popen(
+        [*command, "--idle-seconds", "0.3"], cwd=place.parent, pass_fds=[lock]
+    ) as process:
+        os.close(lock)
         assert process.wait(60) == 0
     assert not place.exists()
 
