@@ -117,19 +117,18 @@ def frame_chart(
     """
     lines = textwrap.wrap(clean(frame.title), TITLE_LINE) or [""]
     room = 22 * len(lines) + (18 if frame.subtitle else 0) + 14
-    figure = go.Figure(data=traces)
-    figure.update_layout(
+    whole = {
         **layout,
-        template=TEMPLATE,
-        meta=frame.as_meta(),
-        height=frame.height + room,
-        margin={**margin, "t": frame.top + room},
-        title={
+        "template": TEMPLATE,
+        "meta": frame.as_meta(),
+        "height": frame.height + room,
+        "margin": {**margin, "t": frame.top + room},
+        "title": {
             "text": "<br>".join(map(chart_text, lines)),
             "subtitle": {"text": chart_text(frame.subtitle)},
         },
-    )
-    return figure
+    }
+    return go.Figure(data=traces, layout=whole)
 
 
 def draw_missing(title: str, why: str, *, kind: str = "missing") -> go.Figure:

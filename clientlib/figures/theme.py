@@ -78,6 +78,8 @@ TEMPLATE: dict[str, Any] = {
         "plot_bgcolor": SURFACE,
         "colorway": list(COLOURS),
         "separators": ".\u202f",
+        "autotypenumbers": "strict",
+        "hovermode": "closest",
         "xaxis": _AXIS,
         "yaxis": _AXIS,
         "showlegend": False,
