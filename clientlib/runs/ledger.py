@@ -22,7 +22,13 @@ from pydantic import TypeAdapter
 
 from clientlib.reports import BatchSummary, Failure, Run
 from clientlib.runs.keys import KEY_LENGTH, target_name
-from clientlib.runs.recording import CONTEXT_NAME, FIGURES_NAME, INPUTS_FOLDER, ISSUED_FOLDER
+from clientlib.runs.recording import (
+    CONTEXT_NAME,
+    COUNTS_NAME,
+    FIGURES_NAME,
+    INPUTS_FOLDER,
+    ISSUED_FOLDER,
+)
 from clientlib.warehouse.lock import try_lock
 from clientlib.warehouse.parquet import read_parquet
 
@@ -114,6 +120,7 @@ class Ledger:
         """
         if run.state != "done":
             shutil.rmtree(draft / ISSUED_FOLDER, ignore_errors=True)
+            (draft / COUNTS_NAME).unlink(missing_ok=True)
         for folder in (WORKING, INPUTS_FOLDER):
             shutil.rmtree(draft / folder, ignore_errors=True)
         _write_run(draft / RUN_NAME, run)
@@ -328,8 +335,9 @@ def count_issued(draft: Path) -> dict[str, int]:
     dict of str to int
         Rows by table.
     """
-    paths = sorted((draft / ISSUED_FOLDER).glob("*.parquet"))
-    return {path.stem: len(read_parquet([path])) for path in paths}
+    path = draft / COUNTS_NAME
+    counts: dict[str, int] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return dict(sorted(counts.items()))
 
 
 def _read_run(path: Path) -> Run | None:

@@ -15,6 +15,7 @@ from clientlib.warehouse.parquet import write_parquet
 RUN_VARIABLE = "CLIENTLIB_RUN_FOLDER"
 CONTEXT_NAME = "context.json"
 FIGURES_NAME = "figures.json"
+COUNTS_NAME = "issued.json"  # rows by table, so that nobody opens the tables to count them
 ISSUED_FOLDER = "issued"
 INPUTS_FOLDER = "inputs"
 STAMPS = ("as_of", "snapshot", "code_version", "seed")
@@ -58,6 +59,9 @@ def issue(table: str, rows: pd.DataFrame, *, seed: int | None = None) -> None:
     stamped = rows.reset_index(drop=True).assign(**context)
     stamped["seed"] = pd.array([seed] * len(stamped), dtype="Int64")
     write_parquet(stamped, path)
+    counts = folder / COUNTS_NAME
+    counted = json.loads(counts.read_text(encoding="utf-8")) if counts.is_file() else {}
+    counts.write_text(json.dumps({**counted, table: len(stamped)}), encoding="utf-8")
 
 
 def record(**figures: Any) -> None:  # noqa: ANN401

@@ -13,9 +13,16 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-import papermill
 from nbformat import NotebookNode
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import (
+    prepare_notebook_metadata,
+    raise_for_execution_errors,
+    remove_error_markers,
+)
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 import clientlib
 from clientlib.reports import Failure, place_failure, read_failure
@@ -182,15 +189,19 @@ def _without(places: list[str], text: str) -> str:
 
 
 def _run(notebook: Path, parameters: Mapping[str, Any], options: EngineOptions) -> None:
-    papermill.execute_notebook(
-        notebook.as_posix().replace("{", "{{").replace("}", "}}"),  # papermill fills in names
-        None,
-        parameters=dict(parameters),
-        engine_name=ENGINE,
-        kernel_name=options.start.name,
+    """Do what papermill does, but for its last writing: we write ourselves."""
+    path, kernel = notebook.as_posix(), options.start.name
+    read = load_notebook_node(path)
+    given = parameterize_notebook(read, dict(parameters), kernel_name=kernel, engine_name=ENGINE)
+    prepared = remove_error_markers(prepare_notebook_metadata(given, path, None))
+    executed = papermill_engines.execute_notebook_with_engine(
+        ENGINE,
+        prepared,
+        kernel_name=papermill_engines.nb_kernel_name(ENGINE, prepared, kernel),
         progress_bar=False,
         options=options,
     )
+    raise_for_execution_errors(executed, None)
 
 
 def _ended(work: Callable[[], None], record: _Record) -> tuple[str, Failure | None]:

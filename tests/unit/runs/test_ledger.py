@@ -75,7 +75,7 @@ def test_run_is_in_the_ledger_only_once_it_has_ended(ledger, open_draft, a_run):
 def test_working_files_of_a_run_are_not_kept(ledger, write):
     draft = write()
     assert sorted(path.name for path in (ledger.folder / draft.name).iterdir()) == [
-        "context.json", "figures.json", "issued", "run.json",
+        "context.json", "figures.json", "issued", "issued.json", "run.json",
     ]  # fmt: skip
 
 

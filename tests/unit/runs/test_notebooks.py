@@ -13,7 +13,7 @@ from tempfile import gettempdir
 import pytest
 from executing import IGNORES_INTERRUPTS, code, run, shown, text, write
 
-from clientlib.runs import notebooks
+from clientlib.runs.executing import notebooks
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
 from clientlib.runs.executing.notebooks import execute
