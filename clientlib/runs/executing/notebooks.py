@@ -192,8 +192,10 @@ def _run(notebook: Path, parameters: Mapping[str, Any], options: EngineOptions) 
     """Do what papermill does, but for its last writing: we write ourselves."""
     path, kernel = notebook.as_posix(), options.start.name
     read = load_notebook_node(path)
-    given = parameterize_notebook(read, dict(parameters), kernel_name=kernel, engine_name=ENGINE)
-    prepared = remove_error_markers(prepare_notebook_metadata(given, path, None))
+    if parameters:
+        names = {"kernel_name": kernel, "engine_name": ENGINE}
+        read = parameterize_notebook(read, dict(parameters), **names)
+    prepared = remove_error_markers(prepare_notebook_metadata(read, path, None))
     executed = papermill_engines.execute_notebook_with_engine(
         ENGINE,
         prepared,
