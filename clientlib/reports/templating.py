@@ -28,6 +28,12 @@ def draw(name: str, **values: object) -> Markup:
     return Markup(_ENVIRONMENT.get_template(f"{name}.html.j2").render(**values))  # noqa: S704
 
 
+def compile_templates() -> None:
+    """Compile all templates now, so that processes forked from this one need not."""
+    for name in _ENVIRONMENT.list_templates(extensions=["j2"]):
+        _ENVIRONMENT.get_template(name)
+
+
 def show_time(moment: datetime) -> str:
     """Write a moment to the minute in UTC: ``1 July 2025, 06:12 UTC``.
 

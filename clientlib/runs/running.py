@@ -170,7 +170,12 @@ class _Session:
         if self.hands.cluster:
             return ClusterCrew(self.hands.cluster)
         crew = ProcessCrew(self.hands.workers or self.settings.runs.workers)
-        self.place = self._with_template(stack, plan)
+        runs_count = self._count_to_run(plan)
+        if runs_count:
+            crew.prepare()
+        if runs_count >= WORTH_A_TEMPLATE and self.settings.runs.warm_kernels:
+            template = stack.enter_context(start_template())
+            self.place = replace(self.place, kernel=template.environment)
         return crew
 
     def _pass(self, plan: Plan, crew: Crew, readers: Readers) -> None:
@@ -180,18 +185,12 @@ class _Session:
         batch = Batch(self.settings, self.place, crew, readers, self.outcome, self.on_run)
         batch.run(plan, is_forced=self.wish.is_forced)
 
-    def _with_template(self, stack: ExitStack, plan: Plan) -> Place:
-        """Start the process that warm kernels are forked from, where it is worth its start."""
+    def _count_to_run(self, plan: Plan) -> int:
         history = History(self.settings, self.place.build_id)
-        to_run = [
-            task
+        return sum(
+            not task.missing and (self.wish.is_forced or not history.done(task))
             for task in plan.tasks.values()
-            if not task.missing and (self.wish.is_forced or not history.done(task))
-        ]
-        if len(to_run) < WORTH_A_TEMPLATE or not self.settings.runs.warm_kernels:
-            return self.place
-        template = stack.enter_context(start_template())
-        return replace(self.place, kernel=template.environment)
+        )
 
     def _plan_later(self, plan: Plan, readers: Readers) -> Plan:
         """Plan the editions whose readers an earlier report has named."""

@@ -14,10 +14,10 @@ from clientlib.errors import RunError
 from clientlib.reports import Run
 from clientlib.runs.jobs import Ended, Job
 
-PRELOADED = (
+PRELOADED = (  # in this order
     "clientlib.runs.executing.without_addresses",
-    "clientlib.runs.executing.execution",
-)  # in this order
+    "clientlib.runs.executing.prepared",
+)
 COMMAND = "clientlib.cli"  # a child imports the main module again, which is the command's
 PR_SET_PDEATHSIG = 1
 
@@ -34,8 +34,12 @@ class ProcessCrew:
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._context = _process_context()
-        _start_server()
         self._running: dict[BaseProcess, tuple[Job, Connection]] = {}
+
+    def prepare(self) -> None:
+        """Let the server of processes import while something else is being prepared."""
+        if sys.platform != "win32":
+            forkserver.ensure_running()
 
     @property
     def free(self) -> int:
@@ -124,12 +128,6 @@ def _process_context() -> BaseContext:
     command = [COMMAND] if COMMAND in sys.modules else []
     context.set_forkserver_preload([*PRELOADED, *command])
     return context
-
-
-def _start_server() -> None:
-    """Let the server import while something else is being prepared."""
-    if sys.platform != "win32":
-        forkserver.ensure_running()
 
 
 def _die_with_parent() -> None:
