@@ -12,7 +12,7 @@ import pytest
 from executing import code, text, write
 from papermill.exceptions import PapermillExecutionError
 
-from clientlib.runs import saving
+from clientlib.runs.executing import saving
 from clientlib.runs.executing.deadlines import DeadlinePassed, Deadlines, KernelDied
 from clientlib.runs.executing.engine import ENGINE, EngineOptions
 from clientlib.runs.executing.saving import SparingManager
