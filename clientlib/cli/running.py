@@ -146,7 +146,7 @@ class _Teller:
 
 
 def tell_failure(run: Run) -> str:
-    """Tell in one line where and why a run failed.
+    """Tell where and why a run failed.
 
     Parameters
     ----------
@@ -163,7 +163,8 @@ def tell_failure(run: Run) -> str:
         return "no reason is known"
     where = f"cell {failure.cell_number}: " if failure.cell_number else ""
     again = f" (attempt {run.attempt})" if run.attempt > 1 else ""
-    return f"{where}{failure.error_name}: {failure.message}{again}"
+    said, line_end, details = failure.message.partition("\n")
+    return f"{where}{failure.error_name}: {said}{again}{line_end}{details}"
 
 
 def _say_rest(batched: Batched) -> None:

@@ -142,10 +142,13 @@ def _run_entry(run: Run) -> dict[str, Any]:
         "seconds": run.seconds,
         "memory_mb": run.peak_memory_bytes and run.peak_memory_bytes // MEGABYTE,
         "kernel": run.kernel,
+        "why_cold": run.why_cold,
         "started_at": f"{run.started_at:%Y-%m-%d %H:%M}",
         "page": run.page,
         "reason": run.reason,
         "failure": run.failure and tell_failure(run),
+        "failure_kind": run.failure and run.failure.kind,
+        "failure_cell": run.failure and run.failure.cell_number,
     }
 
 

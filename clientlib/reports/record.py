@@ -97,6 +97,8 @@ class Run:
         Id of its batch.
     kernel : str, optional
         ``warm`` or ``cold``.
+    why_cold : str, optional
+        Why it could not be warm.
     peak_memory_bytes : int, optional
         Most memory that its kernel held.
     cpu_seconds : float, optional
@@ -133,6 +135,7 @@ class Run:
     attempt: int = 1
     batch: str | None = None
     kernel: str | None = None
+    why_cold: str | None = None
     peak_memory_bytes: int | None = None
     cpu_seconds: float | None = None
 

@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from clientlib.config import RunSettings, Settings
-from clientlib.errors import ClientlibError
+from clientlib.errors import ClientlibError, RunError
 from clientlib.reports import Run
 from clientlib.runs.entries import enter_death, enter_skipped
 from clientlib.runs.jobs import Crew, Ended, Job, Place
@@ -64,6 +65,7 @@ class Batch:
         self._outcome = outcome
         self._done_before: Mapping[str, Run] = {}
         self._faults: list[Exception] = []
+        self._is_given_up = False
 
     def run(self, plan: Plan, *, is_forced: bool = False) -> None:
         """Run a plan to its end.
@@ -78,7 +80,8 @@ class Batch:
         Raises
         ------
         Exception
-            The first fault of ours, when everything else has ended.
+            The first fault of ours, when everything else has ended. Where the ledger cannot be
+            written to, a RunError when what was running has ended: nothing more is begun.
         """
         self._is_forced = is_forced
         self._done_before = plan.done
@@ -95,7 +98,7 @@ class Batch:
         for target, turn in list(self._waiting.items()):
             if any(need in self._waiting or need in self._running for need in turn.task.needs):
                 continue
-            if self._is_settled_without_running(target, turn):
+            if self._is_given_up or self._is_settled_without_running(target, turn):
                 del self._waiting[target]
             elif self._crew.free > 0 and turn.not_before <= time.monotonic():
                 del self._waiting[target]
@@ -118,7 +121,8 @@ class Batch:
         elif not self._is_forced and (done := self._history.done(task)):
             self._outcome.kept[target] = done
         elif reason := task.missing or self._unmet_need(task):
-            self._end(target, enter_skipped(task, self._place, reason))
+            if skipped := self._entered(partial(enter_skipped, task, self._place, reason)):
+                self._end(target, skipped)
         else:
             return False
         return True
@@ -154,11 +158,9 @@ class Batch:
     def _settle(self, ended: Ended) -> None:
         task, target = ended.job.task, ended.job.task.target
         self._running.discard(target)
-        if ended.fault:
-            self._faults.append(ended.fault)
-        run = ended.run
-        if ended.death or ended.fault:
-            run = enter_death(ended.job, ended.death or f"stopped at a fault: {ended.fault!r}")
+        run = self._run_of(ended)
+        if self._is_given_up and run is None:
+            return
         if run is None:
             self._outcome.elsewhere[target] = task
         elif run.batch != self._place.batch:
@@ -167,6 +169,36 @@ class Batch:
             self._end(target, run)
             if self._is_retried(run) and not ended.fault:
                 self._waiting[target] = self._next_turn(task, run)
+
+    def _run_of(self, ended: Ended) -> Run | None:
+        """Find the run of a job that has ended; of one whose process died, enter it."""
+        if isinstance(ended.fault, OSError):  # a run turns all others into its failure
+            self._give_up(ended.fault)
+            return None
+        if ended.fault:
+            self._faults.append(ended.fault)
+        if not ended.death and not ended.fault:
+            return ended.run
+        death = ended.death or f"stopped at a fault: {ended.fault!r}"
+        return self._entered(partial(enter_death, ended.job, death))
+
+    def _entered(self, enter: Callable[[], Run]) -> Run | None:
+        try:
+            return enter()
+        except OSError as error:
+            self._give_up(error)
+            return None
+
+    def _give_up(self, error: OSError) -> None:
+        """Begin nothing more: what cannot be entered into the ledger would be run for nothing."""
+        self._is_given_up = True
+        self._faults.append(
+            RunError(
+                "the ledger cannot be written to",
+                example=f"{self._place.ledger}: {error.strerror}",
+                hint="make room, or mend its rights; the next run goes on where this one stopped",
+            )
+        )
 
     def _end(self, target: str, run: Run) -> None:
         self._outcome.runs[target] = run

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from clientlib import __version__
 from clientlib.reports import Failure, Run
 from clientlib.runs.jobs import Job, Place
-from clientlib.runs.keys import file_stem
-from clientlib.runs.ledger import Ledger
+from clientlib.runs.keys import file_stem, target_name
+from clientlib.runs.ledger import PATIENCE_SECONDS, Ledger
 from clientlib.runs.planning.plan import Task
 
 STOPPED = "Stopped"
@@ -111,13 +111,17 @@ def enter_death(job: Job, death: str) -> Run:
     """
     failure = Failure(0, "", STOPPED, f"its process {death}", kind="stopped")
     ledger = Ledger(job.place.root / job.place.ledger)
-    for run in ledger.settle_drafts(failure):
-        if (run.key, run.batch) == (job.task.key, job.place.batch):
+    ledger.settle_drafts(failure)
+    for run in reversed(ledger.attempts(job.task.key)):  # settled now, or when another died
+        if (run.batch, run.attempt) == (job.place.batch, job.attempt):
             return run
     return _enter(replace(describe(job, datetime.now(UTC)), failure=failure), job.place)
 
 
 def _enter(run: Run, place: Place) -> Run:
+    """Enter a run under its claim, so that no other process takes its draft for a dead one's."""
     ledger = Ledger(place.root / place.ledger)
-    ledger.close_draft(ledger.open_draft(run, stamps(run)), run)
+    target = target_name(run.report, run.edition, run.as_of)
+    with ledger.claim(target, patience=PATIENCE_SECONDS):
+        ledger.close_draft(ledger.open_draft(run, stamps(run)), run)
     return run

@@ -37,7 +37,7 @@ BEGUN_NAME = "begun.json"
 DRAFTS = ".drafts"
 CLAIMS = ".claims"
 BATCHES = ".batches"
-UNBEGUN_SECONDS = 600
+UNBEGUN_SECONDS = 60
 LOOK_SECONDS = 0.05
 PATIENCE_SECONDS = 1.0
 WORKING = "work"  # the draft's folder of things that nobody needs once the run has ended
@@ -151,6 +151,7 @@ class Ledger:
                     left = replace(begun, failure=failure) if failure else begun
                     settled.append(_read_run(draft / RUN_NAME) or left)
                     self.close_draft(draft, settled[-1])
+        self._sweep_claims()
         return settled
 
     def write_batch(self, batch: BatchSummary) -> None:
@@ -299,6 +300,12 @@ class Ledger:
         """
         return frozenset(run.snapshot for run in self.runs() if run.snapshot and run.issued)
 
+    def _sweep_claims(self) -> None:
+        """Remove the claims of processes that were killed; nobody else may ever claim the same."""
+        for path in (self.folder / CLAIMS).glob("*.lock"):
+            with self.claim(path.stem):
+                pass
+
     def _is_claimed(self, run: Run) -> bool:
         with self.claim(target_name(run.report, run.edition, run.as_of)) as is_free:
             return not is_free
@@ -367,11 +374,16 @@ def _write_run(path: Path, run: Run) -> None:
 
 def _write_whole(path: Path, content: bytes) -> None:
     half = path.with_suffix(".half")
-    half.write_bytes(content)
-    half.replace(path)
+    try:
+        half.write_bytes(content)
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)  # on a full disk it would take the room of others
+        raise
 
 
 def _remove_unbegun(draft: Path) -> None:
     """Remove a draft whose process died before it had said what it runs, but no new one."""
-    if time.time() - draft.stat().st_mtime > UNBEGUN_SECONDS:
-        shutil.rmtree(draft, ignore_errors=True)
+    with suppress(FileNotFoundError):  # it has ended this very moment
+        if time.time() - draft.stat().st_mtime > UNBEGUN_SECONDS:
+            shutil.rmtree(draft, ignore_errors=True)

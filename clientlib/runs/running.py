@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -23,9 +24,10 @@ from clientlib.runs.batch import Batch
 from clientlib.runs.crews.cluster import ClusterCrew
 from clientlib.runs.crews.machine import memory_share
 from clientlib.runs.crews.processes import ProcessCrew
+from clientlib.runs.executing.sockets import sweep_sockets
 from clientlib.runs.jobs import Crew, Limits, Place
 from clientlib.runs.keys import ALL
-from clientlib.runs.ledger import Ledger
+from clientlib.runs.ledger import PATIENCE_SECONDS, Ledger
 from clientlib.runs.notices import send_notices, write_notice
 from clientlib.runs.outcome import Outcome, Wait
 from clientlib.runs.planning.days import choose_as_of
@@ -35,6 +37,7 @@ from clientlib.runs.planning.readers import Readers, sweep_editions
 from clientlib.runs.wishes import Batched, Hands, Wish
 from clientlib.warehouse import Warehouse, open_warehouse
 
+ROOM_BYTES = 65_536  # a folder with less room than this counts as full
 WORTH_A_TEMPLATE = 2  # runs from which on the imports of a template are saved again
 
 
@@ -77,18 +80,23 @@ def run_reports(
     place = _make_place(settings, hands)
     summary = BatchSummary(place.batch, _in_words(wish), place.build_id, datetime.now(UTC))
     session = _Session(settings, wish, hands, place, Outcome(), on_run or _say_nothing)
-    with ledger.claim(place.batch), Readers(settings, place.snapshot_path, place.batch) as readers:
+    with (
+        ledger.claim(place.batch, patience=PATIENCE_SECONDS),
+        Readers(settings, place.snapshot_path, place.batch) as readers,
+    ):
         plan, waiting = session.plan(readers)
         ledger.write_batch(summary)
         try:
             session.run(plan, readers)
             summary = replace(summary, ended_at=datetime.now(UTC))
         finally:
-            ledger.settle_drafts()
             summary = _count(summary, session.outcome, waiting)
-            ledger.write_batch(summary)
-            problems = _tell(settings, summary, list(session.outcome.runs.values()))
-    return Batched(summary, session.outcome, waiting, problems)
+            problems = [
+                *_attempt(settings.ledger, partial(_keep, ledger, summary)),
+                *_attempt(settings.output, partial(_write_pages, settings, summary, session)),
+                *_notify(settings, summary, list(session.outcome.runs.values())),
+            ]
+    return Batched(summary, session.outcome, waiting, tuple(problems))
 
 
 def make_plan(
@@ -208,14 +216,32 @@ def _say_nothing(run: Run) -> None:
     """Take a run that nobody asked to be told of."""
 
 
-def _tell(settings: Settings, summary: BatchSummary, runs: Sequence[Run]) -> tuple[str, ...]:
-    """Write the pages, and send the notices of a batch in which something ran."""
-    write_batch_page(summary, runs, settings.output_folder)
+def _attempt(folder: Path, write: Callable[[], None]) -> list[str]:
+    """Write at the end of a batch; what cannot be written must not hide how the runs went."""
+    try:
+        write()
+    except OSError as error:
+        return [f"{folder} is not up to date: {error.strerror}; the next run writes it again"]
+    return []
+
+
+def _keep(ledger: Ledger, summary: BatchSummary) -> None:
+    sweep_sockets()
+    ledger.settle_drafts()
+    ledger.write_batch(summary)
+
+
+def _write_pages(settings: Settings, summary: BatchSummary, session: _Session) -> None:
+    write_batch_page(summary, list(session.outcome.runs.values()), settings.output_folder)
     write_index_page(settings)
+
+
+def _notify(settings: Settings, summary: BatchSummary, runs: Sequence[Run]) -> Sequence[str]:
+    """Send the notices of a batch in which something ran."""
     if not runs:
         return ()
     notice = write_notice(settings.company.name, summary, runs, batch_page(summary))
-    return tuple(send_notices(settings, notice))
+    return send_notices(settings, notice)
 
 
 def _make_place(settings: Settings, hands: Hands) -> Place:
@@ -263,11 +289,12 @@ def _check_writable(folder: Path) -> None:
     """Find out before the notebooks run, not after minutes."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            pass
+        with TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM_BYTES))
+            file.flush()
     except OSError as error:
         raise RunError(
             f"{folder.name} cannot be written to",
             example=f"{folder}: {error.strerror}",
-            hint="free the folder, or mend its rights",
+            hint="free the folder, make room, or mend its rights",
         ) from error

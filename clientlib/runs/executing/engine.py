@@ -19,9 +19,9 @@ from clientlib.runs.executing.lifetimes import (
     REPORT_NAME,
     REPORT_VARIABLE,
     KernelUse,
-    socket_folder,
 )
 from clientlib.runs.executing.saving import SAVE_SECONDS, SparingManager, Write, allow_errors
+from clientlib.runs.executing.sockets import socket_folder
 from clientlib.runs.secrecy import Mask, read_secret, referenced, referenced_in_source
 
 ENGINE = "clientlib"

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from clientlib.errors import ClientlibError
 from clientlib.kernels import KERNEL
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
+from clientlib.reports.assets import write_whole
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
@@ -149,6 +150,7 @@ def _with_results(run: Run, draft: Path, executed: Executed) -> Run:
         page=f"{stem}.html",
         notebook=f"{stem}.ipynb",
         kernel=executed.kernel.temperature,
+        why_cold=executed.kernel.why_cold,
         peak_memory_bytes=executed.kernel.peak_memory_bytes,
         cpu_seconds=executed.kernel.cpu_seconds,
     )
@@ -162,8 +164,8 @@ def _write_reports(run: Run, job: Job, written: Path) -> None:
     output = job.place.output
     write = write_failure_page if run.state == "failed" else write_page
     write(_read_notebook(written), run, output / str(run.page), assets=place_assets(output))
-    if written.is_file():
-        written.replace(output / str(run.notebook))
+    if written.is_file():  # copied: the reports may lie on another disk than the ledger
+        write_whole(output / str(run.notebook), written.read_bytes())
 
 
 def _read_notebook(path: Path) -> NotebookNode:

@@ -1,18 +1,15 @@
-"""One kernel: started over sockets in a folder of its own, measured and brought to an end."""
+"""One kernel: started over sockets, measured and brought to an end."""
 
 import asyncio
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any
 
 import zmq
@@ -29,9 +26,6 @@ if TYPE_CHECKING:
 
 REPORT_VARIABLE = "CLIENTLIB_KERNEL_REPORT"
 REPORT_NAME = "report.json"
-FOLDER_PREFIX = "clientlib-"
-FOLDER_LIFE_SECONDS = 86_400
-LONGEST_FOLDER = 80  # in bytes: the name of a socket in it must stay below a system's 100
 RECONNECT_MILLISECONDS = 10
 STEP_SECONDS = 0.01
 TERMINATE_SECONDS = 0.5
@@ -63,34 +57,6 @@ class KernelUse:
     signal_name: str | None = None
     peak_memory_bytes: int | None = None
     cpu_seconds: float | None = None
-
-
-@contextmanager
-def socket_folder() -> Iterator[Path | None]:
-    """Lend a folder for the sockets of one kernel, and remove what older ones left behind.
-
-    Yields
-    ------
-    Path or None
-        Short enough for names of sockets; None where there is no such place.
-    """
-    for place in dict.fromkeys((gettempdir(), "/tmp")):  # noqa: S108
-        name_length = len(FOLDER_PREFIX) + 9
-        if len(os.fsencode(place)) + name_length <= LONGEST_FOLDER and os.access(place, os.W_OK):
-            _sweep(Path(place))
-            with TemporaryDirectory(prefix=FOLDER_PREFIX, dir=place) as folder:
-                yield Path(folder)
-            return
-    yield None
-
-
-def _sweep(place: Path) -> None:
-    """Remove folders of processes that were killed over a day ago."""
-    last = time.time() - FOLDER_LIFE_SECONDS
-    for folder in place.glob(f"{FOLDER_PREFIX}????????"):
-        with suppress(OSError):
-            if folder.stat().st_mtime < last:
-                shutil.rmtree(folder, ignore_errors=True)
 
 
 class OwnSpecs(KernelSpecManager):

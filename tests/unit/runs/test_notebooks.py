@@ -245,10 +245,10 @@ def test_report_of_a_launcher_goes_before_what_was_measured(tmp_path):
 
 def test_folder_of_the_sockets_is_removed(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("clientlib.runs.executing.lifetimes.LONGEST_FOLDER", 1000)
+    monkeypatch.setattr("clientlib.runs.executing.sockets.LONGEST_FOLDER", 1000)
     left = tmp_path / "clientlib-abcdefgh"
     left.mkdir()
-    os.utime(left, (0, 0))  # of a process that was killed long ago
+    left.with_suffix(".lock").touch()  # of a process that was killed: nobody holds its lock
     run(tmp_path, "1")
     assert list(tmp_path.glob("clientlib-*")) == []
 
@@ -327,7 +327,7 @@ def test_two_notebooks_run_at_once_in_one_process(tmp_path):
 
 
 def test_without_a_short_folder_kernels_are_spoken_to_over_the_network(tmp_path, monkeypatch):
-    monkeypatch.setattr("clientlib.runs.executing.lifetimes.LONGEST_FOLDER", 1)
+    monkeypatch.setattr("clientlib.runs.executing.sockets.LONGEST_FOLDER", 1)
     executed, notebook = run(tmp_path, "print('still runs')")
     assert executed.kind == "done"
     assert shown(notebook.cells[0]) == "still runs\n"
