@@ -47,8 +47,11 @@ class Place:
     limits : Limits
         For reports that set none of their own.
     kernel : mapping
-        Variables by which kernels find the template process of the batch; empty where kernels
-        start cold.
+        Variables by which kernels find the template process of the batch; empty where it has
+        none of its own.
+    why_cold : str or None
+        Why kernels start cold; None where they are forked from a template process: the batch's,
+        or the one that the kernels of a user share on a machine.
     """
 
     root: Path
@@ -61,6 +64,7 @@ class Place:
     batch: str
     limits: Limits
     kernel: Mapping[str, str] = field(default_factory=dict)
+    why_cold: str | None = None
 
     @property
     def snapshot_path(self) -> Path:
@@ -132,7 +136,7 @@ class Crew(Protocol):
         """Begin a job without waiting for it."""
 
     def wait(self, seconds: float | None) -> list[Ended]:
-        """Wait until jobs have ended, or for so many seconds."""
+        """Wait until jobs have ended, more can be taken, or for so many seconds."""
 
     def close(self) -> None:
         """Stop whatever is still running."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from clientlib.config import Settings
+from clientlib.config import RunSettings, Settings
 from clientlib.errors import RunError
 from clientlib.kernels import start_template
 from clientlib.reports import (
@@ -35,6 +35,7 @@ from clientlib.runs.planning.readers import Readers, sweep_editions
 from clientlib.runs.wishes import Batched, Hands, Wish
 from clientlib.warehouse import Warehouse, open_warehouse
 
+NOT_WARM = "warm_kernels is off in clientlib.toml"
 WORTH_A_TEMPLATE = 2  # runs from which on the imports of a template are saved again
 
 
@@ -167,7 +168,9 @@ class _Session:
 
     def _hire(self, stack: ExitStack, plan: Plan) -> Crew:
         if self.hands.cluster:
-            return ClusterCrew(self.hands.cluster)
+            why_cold = None if self.settings.runs.warm_kernels else NOT_WARM
+            self.place = replace(self.place, why_cold=why_cold)
+            return ClusterCrew(self.hands.cluster, self.place)
         crew = ProcessCrew(self.hands.workers or self.settings.runs.workers)
         self.place = self._with_template(stack, plan)
         return crew
@@ -187,8 +190,10 @@ class _Session:
             for task in plan.tasks.values()
             if not task.missing and (self.wish.is_forced or not history.done(task))
         ]
-        if len(to_run) < WORTH_A_TEMPLATE or not self.settings.runs.warm_kernels:
-            return self.place
+        if not self.settings.runs.warm_kernels:
+            return replace(self.place, why_cold=NOT_WARM)
+        if len(to_run) < WORTH_A_TEMPLATE:
+            return replace(self.place, why_cold="it is not worth a template process")
         template = stack.enter_context(start_template())
         return replace(self.place, kernel=template.environment)
 
@@ -235,9 +240,16 @@ def _make_place(settings: Settings, hands: Hands) -> Place:
             limits=Limits(
                 runs.cell_seconds,
                 runs.notebook_seconds,
-                memory_share(runs.memory_limit, hands.workers or runs.workers),
+                _memory(runs, hands),
             ),
         )  # fmt: skip
+
+
+def _memory(runs: RunSettings, hands: Hands) -> int | None:
+    """Tell how much memory a kernel may use; of workers elsewhere each knows how much it has."""
+    if hands.cluster and not runs.memory_limit:
+        return None
+    return memory_share(runs.memory_limit, hands.workers or runs.workers)
 
 
 def _in_words(wish: Wish) -> str:

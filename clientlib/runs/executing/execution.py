@@ -48,7 +48,7 @@ def run_job(job: Job) -> Run | None:
     with ledger.claim(job.task.target, patience=PATIENCE_SECONDS) as is_mine:
         if not is_mine:
             return None
-        if not job.is_forced and (done := _done_meanwhile(job, ledger)):
+        if done := _done_meanwhile(job, ledger):
             return done
         begun = describe(job, datetime.now(UTC))
         draft = ledger.open_draft(begun, stamps(begun))
@@ -58,10 +58,11 @@ def run_job(job: Job) -> Run | None:
 
 
 def _done_meanwhile(job: Job, ledger: Ledger) -> Run | None:
-    """Find what another batch has done since this one was planned."""
+    """Find what has been done since the batch was planned, by another or before a worker died."""
     place = job.place
     for run in reversed(ledger.attempts(job.task.key)):
-        if run.state == "done" and run.snapshot == place.build_id:
+        is_wanted = run.batch == place.batch or not job.is_forced
+        if run.state == "done" and run.snapshot == place.build_id and is_wanted:
             return run if run.page and (place.output / run.page).is_file() else None
     return None
 
@@ -120,8 +121,8 @@ def _environment(job: Job, draft: Path) -> dict[str, str]:
         variables["CLIENTLIB_MEMORY_LIMIT_MB"] = str(job.place.limits.memory_mb)
     if job.attempt > 1:
         variables["CLIENTLIB_COLD"] = f"this is attempt {job.attempt}"
-    elif not job.place.kernel:
-        variables["CLIENTLIB_COLD"] = "it is not worth a template process"
+    elif job.place.why_cold:
+        variables["CLIENTLIB_COLD"] = job.place.why_cold
     if job.file:
         variables[ONLY_FILE] = str(job.file.resolve())
         variables["CLIENTLIB_CONFINEMENT"] = str(_write_confinement(job, draft).resolve())
