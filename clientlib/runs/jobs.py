@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from clientlib.config import ReaderRule
 from clientlib.reports import Run
 from clientlib.runs.planning.plan import Task
 
@@ -90,6 +91,8 @@ class Job:
         What its reader may see of the snapshot; None for who sees everything.
     clients : tuple of str or None
         Keys of the reader's clients.
+    rule : ReaderRule or None
+        What is cleared for, or withheld from, readers of that kind.
     is_forced : bool
         Run it even if it has been done.
     """
@@ -100,6 +103,7 @@ class Job:
     inputs: tuple[str, ...] = ()
     file: Path | None = None
     clients: tuple[str, ...] | None = None
+    rule: ReaderRule | None = None
     is_forced: bool = False
 
 

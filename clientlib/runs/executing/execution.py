@@ -17,11 +17,11 @@ from clientlib.reports import Failure, Run, place_assets, write_failure_page, wr
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
+from clientlib.runs.executing.inputs import give_inputs
 from clientlib.runs.executing.notebooks import Executed, execute
 from clientlib.runs.jobs import Job
 from clientlib.runs.keys import file_stem
 from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
-from clientlib.runs.planning.readers import give_inputs
 from clientlib.runs.recording import RUN_VARIABLE
 from clientlib.warehouse import ONLY_FILE
 
@@ -79,7 +79,7 @@ def _run(begun: Run, job: Job, draft: Path) -> Run:
 
 def _execute(begun: Run, job: Job, draft: Path) -> Run:
     warehouse_path = job.file or job.place.snapshot
-    give_inputs(Ledger(job.place.ledger), draft, job.inputs, job.clients)
+    give_inputs(job, draft)
     parameters = {
         **job.task.parameters,
         "as_of": job.task.as_of.isoformat(),
