@@ -54,6 +54,7 @@ class Batch:
         on_run: Callable[[Run], None],
     ) -> None:
         self._settings: RunSettings = settings.runs
+        self._rules = settings.readers
         self._place = place
         self._crew = crew
         self._readers = readers
@@ -145,6 +146,7 @@ class Batch:
             inputs=tuple(run.run_id for run in needed if run),
             file=file.path if file else None,
             clients=file.clients if file else None,
+            rule=self._rules[task.reader.kind] if task.reader else None,
             is_forced=self._is_forced,
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from clientlib.config import ReaderRule
 from clientlib.reports import Run
 from clientlib.runs.planning.plan import Task
 
@@ -47,8 +48,11 @@ class Place:
     limits : Limits
         For reports that set none of their own.
     kernel : mapping
-        Variables by which kernels find the template process of the batch; empty where kernels
-        start cold.
+        Variables by which kernels find the template process of the batch; empty where it has
+        none of its own.
+    why_cold : str or None
+        Why kernels start cold; None where they are forked from a template process: the batch's,
+        or the one that the kernels of a user share on a machine.
     """
 
     root: Path
@@ -61,6 +65,7 @@ class Place:
     batch: str
     limits: Limits
     kernel: Mapping[str, str] = field(default_factory=dict)
+    why_cold: str | None = None
 
     @property
     def snapshot_path(self) -> Path:
@@ -86,6 +91,8 @@ class Job:
         What its reader may see of the snapshot; None for who sees everything.
     clients : tuple of str or None
         Keys of the reader's clients.
+    rule : ReaderRule or None
+        What is cleared for, or withheld from, readers of that kind.
     is_forced : bool
         Run it even if it has been done.
     """
@@ -96,6 +103,7 @@ class Job:
     inputs: tuple[str, ...] = ()
     file: Path | None = None
     clients: tuple[str, ...] | None = None
+    rule: ReaderRule | None = None
     is_forced: bool = False
 
 
@@ -132,7 +140,7 @@ class Crew(Protocol):
         """Begin a job without waiting for it."""
 
     def wait(self, seconds: float | None) -> list[Ended]:
-        """Wait until jobs have ended, or for so many seconds."""
+        """Wait until jobs have ended, more can be taken, or for so many seconds."""
 
     def close(self) -> None:
         """Stop whatever is still running."""

@@ -48,7 +48,7 @@ def issue(table: str, rows: pd.DataFrame, *, seed: int | None = None) -> None:
     taken = [name for name in STAMPS if name in rows.columns]
     if taken:
         raise InputError(f"column {taken[0]!r} of {table} is a stamp of the ledger; rename it")
-    folder = _run_folder()
+    folder = run_folder()
     if folder is None:
         return
     path = folder / ISSUED_FOLDER / f"{table}.parquet"
@@ -79,13 +79,20 @@ def record(**figures: Any) -> None:  # noqa: ANN401
         A figure is no plain value.
     """
     plain = {name: _plain(name, value) for name, value in figures.items()}
-    folder = _run_folder()
+    folder = run_folder()
     if folder is not None:
         text = json.dumps(plain, indent=1, sort_keys=False, allow_nan=False)
         (folder / FIGURES_NAME).write_text(text, encoding="utf-8")
 
 
-def _run_folder() -> Path | None:
+def run_folder() -> Path | None:
+    """Find the folder of the run that this process executes.
+
+    Returns
+    -------
+    Path or None
+        None in JupyterLab, outside of a run.
+    """
     folder = os.environ.get(RUN_VARIABLE)
     return Path(folder) if folder else None
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from clientlib.config import Settings
+from clientlib.config import RunSettings, Settings
 from clientlib.errors import RunError
 from clientlib.kernels import start_template
 from clientlib.reports import (
@@ -38,6 +38,7 @@ from clientlib.runs.wishes import Batched, Hands, Wish
 from clientlib.warehouse import Warehouse, open_warehouse
 
 ROOM_BYTES = 65_536  # a folder with less room than this counts as full
+NOT_WARM = "warm_kernels is off in clientlib.toml"
 WORTH_A_TEMPLATE = 2  # runs from which on the imports of a template are saved again
 
 
@@ -176,12 +177,18 @@ class _Session:
 
     def _hire(self, stack: ExitStack, plan: Plan) -> Crew:
         if self.hands.cluster:
-            return ClusterCrew(self.hands.cluster)
+            why_cold = None if self.settings.runs.warm_kernels else NOT_WARM
+            self.place = replace(self.place, why_cold=why_cold)
+            return ClusterCrew(self.hands.cluster, self.place)
         crew = ProcessCrew(self.hands.workers or self.settings.runs.workers)
         runs_count = self._count_to_run(plan)
         if runs_count:
             crew.prepare()
-        if runs_count >= WORTH_A_TEMPLATE and self.settings.runs.warm_kernels:
+        if not self.settings.runs.warm_kernels:
+            self.place = replace(self.place, why_cold=NOT_WARM)
+        elif runs_count < WORTH_A_TEMPLATE:
+            self.place = replace(self.place, why_cold="it is not worth a template process")
+        else:
             template = stack.enter_context(start_template())
             self.place = replace(self.place, kernel=template.environment)
         return crew
@@ -261,9 +268,16 @@ def _make_place(settings: Settings, hands: Hands) -> Place:
             limits=Limits(
                 runs.cell_seconds,
                 runs.notebook_seconds,
-                memory_share(runs.memory_limit, hands.workers or runs.workers),
+                _memory(runs, hands),
             ),
         )  # fmt: skip
+
+
+def _memory(runs: RunSettings, hands: Hands) -> int | None:
+    """Tell how much memory a kernel may use; of workers elsewhere each knows how much it has."""
+    if hands.cluster and not runs.memory_limit:
+        return None
+    return memory_share(runs.memory_limit, hands.workers or runs.workers)
 
 
 def _in_words(wish: Wish) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from clientlib.config import find_project
 from clientlib.errors import ConfigError, InputError
 from clientlib.warehouse.reading import Warehouse
-from clientlib.warehouse.snapshots import Snapshots
+from clientlib.warehouse.snapshots import Snapshots, check_only_file
 
 
 def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
@@ -28,6 +28,7 @@ def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
         There is no warehouse or no snapshot there, or an edition may open another file only.
     """
     place = _locate(Path(path))
+    check_only_file(place)  # before it is looked into: the system may hide it
     if place.is_dir():
         return Warehouse(Snapshots(place).current_path())
     if not place.is_file():

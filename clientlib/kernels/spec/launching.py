@@ -42,6 +42,8 @@ ATTEMPTS = 3
 RELAYED = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2")
 OLDEST_LANDLOCK = 3
 
+Watched = tuple[int, int | None]  # descriptors of signals that came, and of Jupyter's process
+
 
 class ColdStart(Exception):  # noqa: N818 - no fault, only a reason
     """Says why a kernel starts cold."""
@@ -59,12 +61,12 @@ def main(arguments: Sequence[str]) -> NoReturn:
     arguments : sequence of str
         Connection file, then what else Jupyter hands to the kernel.
     """
-    signals = _catch_signals()
+    watched = (_catch_signals(), _watch_jupyter())  # before anything that takes time
     arguments = _with_history(arguments)
     try:
-        end = _run_warm(arguments, signals)
+        end = _run_warm(arguments, watched)
     except ColdStart as reason:
-        end = _run_cold(arguments, signals, str(reason))
+        end = _run_cold(arguments, watched, str(reason))
     _write_report(end)
     _end_like(end)
 
@@ -77,9 +79,9 @@ def _with_history(arguments: Sequence[str]) -> list[str]:
     return [*arguments, "--HistoryManager.hist_file=:memory:"]
 
 
-def _run_warm(arguments: Sequence[str], signals: int) -> dict[str, Any]:
+def _run_warm(arguments: Sequence[str], watched: Watched) -> dict[str, Any]:
     connection, (kernel, ended, lifeline) = _get_warm(arguments, ATTEMPTS)
-    _watch(kernel, ended, signals)
+    _watch(kernel, ended, watched)
     end = {"kernel": "warm", "why_cold": None, **_hear_of_end(connection)}
     os.close(lifeline)
     return end
@@ -232,7 +234,7 @@ def _hear_of_end(connection: socket.socket) -> dict[str, Any]:
     return _describe_end(end["status"], end)
 
 
-def _run_cold(arguments: Sequence[str], signals: int, reason: str) -> dict[str, Any]:
+def _run_cold(arguments: Sequence[str], watched: Watched, reason: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "clientlib.kernels.cold", "-f", *arguments]
     if not os.environ.get("CLIENTLIB_KERNEL_REPORT"):
         os.execv(command[0], command)  # noqa: S606 - our own module
@@ -244,7 +246,7 @@ def _run_cold(arguments: Sequence[str], signals: int, reason: str) -> dict[str, 
         os.set_inheritable(theirs, True)
         os.execv(command[0], command)  # noqa: S606 - our own module
     os.close(theirs)
-    _watch(kernel, os.pidfd_open(kernel), signals)
+    _watch(kernel, os.pidfd_open(kernel), watched)
     _, status, used = os.wait4(kernel, 0)
     os.close(mine)
     return {"kernel": "cold", "why_cold": reason, **_describe_end(status, measure(used))}
@@ -260,9 +262,9 @@ def _catch_signals() -> int:
     return coming
 
 
-def _watch(kernel: int, ended: int, signals: int) -> None:
+def _watch(kernel: int, ended: int, watched: Watched) -> None:
     """Wait for a kernel's end; hand signals on to it, and end it when Jupyter's process dies."""
-    jupyter = _watch_jupyter()
+    signals, jupyter = watched
     poll = select.poll()
     for descriptor in (ended, signals, jupyter):
         if descriptor is not None:

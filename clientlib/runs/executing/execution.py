@@ -18,11 +18,11 @@ from clientlib.reports.assets import write_whole
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
+from clientlib.runs.executing.inputs import give_inputs
 from clientlib.runs.executing.notebooks import Executed, execute
 from clientlib.runs.jobs import Job
 from clientlib.runs.keys import file_stem
 from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
-from clientlib.runs.planning.readers import give_inputs
 from clientlib.runs.recording import RUN_VARIABLE
 from clientlib.warehouse import ONLY_FILE
 
@@ -49,7 +49,7 @@ def run_job(job: Job) -> Run | None:
     with ledger.claim(job.task.target, patience=PATIENCE_SECONDS) as is_mine:
         if not is_mine:
             return None
-        if not job.is_forced and (done := _done_meanwhile(job, ledger)):
+        if done := _done_meanwhile(job, ledger):
             return done
         begun = describe(job, datetime.now(UTC))
         draft = ledger.open_draft(begun, stamps(begun))
@@ -59,10 +59,11 @@ def run_job(job: Job) -> Run | None:
 
 
 def _done_meanwhile(job: Job, ledger: Ledger) -> Run | None:
-    """Find what another batch has done since this one was planned."""
+    """Find what has been done since the batch was planned, by another or before a worker died."""
     place = job.place
     for run in reversed(ledger.attempts(job.task.key)):
-        if run.state == "done" and run.snapshot == place.build_id:
+        is_wanted = run.batch == place.batch or not job.is_forced
+        if run.state == "done" and run.snapshot == place.build_id and is_wanted:
             return run if run.page and (place.output / run.page).is_file() else None
     return None
 
@@ -79,7 +80,7 @@ def _run(begun: Run, job: Job, draft: Path) -> Run:
 
 def _execute(begun: Run, job: Job, draft: Path) -> Run:
     warehouse_path = job.file or job.place.snapshot
-    give_inputs(Ledger(job.place.ledger), draft, job.inputs, job.clients)
+    give_inputs(job, draft)
     parameters = {
         **job.task.parameters,
         "as_of": job.task.as_of.isoformat(),
@@ -121,8 +122,8 @@ def _environment(job: Job, draft: Path) -> dict[str, str]:
         variables["CLIENTLIB_MEMORY_LIMIT_MB"] = str(job.place.limits.memory_mb)
     if job.attempt > 1:
         variables["CLIENTLIB_COLD"] = f"this is attempt {job.attempt}"
-    elif not job.place.kernel:
-        variables["CLIENTLIB_COLD"] = "it is not worth a template process"
+    elif job.place.why_cold:
+        variables["CLIENTLIB_COLD"] = job.place.why_cold
     if job.file:
         variables[ONLY_FILE] = str(job.file.resolve())
         variables["CLIENTLIB_CONFINEMENT"] = str(_write_confinement(job, draft).resolve())

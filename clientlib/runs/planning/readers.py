@@ -1,7 +1,7 @@
 """Who gets an edition, and the files that hold only what each of them may see."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +13,8 @@ from clientlib.errors import RunError, nearest
 from clientlib.runs.keys import ALL, file_stem
 from clientlib.runs.ledger import Ledger
 from clientlib.runs.planning.reads import tables_read_by
-from clientlib.runs.recording import INPUTS_FOLDER, ISSUED_FOLDER
-from clientlib.warehouse import Editions, Reader, ReaderFile, cut_issued
+from clientlib.runs.recording import ISSUED_FOLDER
+from clientlib.warehouse import Editions, Reader, ReaderFile
 
 EDITIONS = ".editions"
 
@@ -185,29 +185,3 @@ def sweep_editions(ledger: Ledger) -> None:
         with ledger.claim(folder.name) as is_dead:
             if is_dead:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def give_inputs(
-    ledger: Ledger, draft: Path, run_ids: Sequence[str], clients: Sequence[str] | None
-) -> None:
-    """Give a run what the reports that it needs have issued, cut to its reader.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        Where it was issued.
-    draft : Path
-        The run's draft folder.
-    run_ids : sequence of str
-        Runs of the needed reports.
-    clients : sequence of str or None
-        Keys of the reader's clients; None for who sees everything.
-    """
-    folder = draft / INPUTS_FOLDER
-    folder.mkdir()
-    for run_id in run_ids:
-        for source in sorted((ledger.folder / run_id / ISSUED_FOLDER).glob("*.parquet")):
-            if clients is None:
-                shutil.copyfile(source, folder / source.name)
-            else:
-                cut_issued(source, folder / source.name, clients)

@@ -1,0 +1,91 @@
+"""What a notebook reads of earlier reports: the rows that they issued."""
+
+import json
+from pathlib import Path
+from typing import NoReturn
+
+import pandas as pd
+
+from clientlib.config import find_project, load_settings
+from clientlib.errors import InputError, RunError, nearest
+from clientlib.runs.recording import CONTEXT_NAME, INPUTS_FOLDER, run_folder
+from clientlib.warehouse.parquet import read_parquet
+
+KEPT_BACK_NAME = "kept_back.json"  # tables that the reader of an edition is not given, and why
+
+
+def read_issued(table: str, *, as_of: str) -> pd.DataFrame:
+    """Read the rows that an earlier report issued.
+
+    In a run these are the rows of the reports that its ``needs`` name, cut to the reader of the
+    edition. In JupyterLab, outside of a run, they are those of the last run of the edition for
+    all, from the project's ledger.
+
+    Parameters
+    ----------
+    table : str
+        Name of the issued table, such as ``client_reliability``.
+    as_of : str
+        Day as of which they were issued, the parameter of the notebook.
+
+    Returns
+    -------
+    DataFrame
+        The rows with the stamps that they were issued with.
+
+    Raises
+    ------
+    RunError
+        The run was not given that table, or is of another day.
+    InputError
+        Outside of a run: nobody has issued it as of that day.
+    """
+    folder = run_folder()
+    if folder is None:
+        return _read_ledger(table, as_of)
+    _check_day(folder, table, as_of)
+    paths = sorted((folder / INPUTS_FOLDER / table).glob("*.parquet"))
+    if not paths:
+        _refuse(folder / INPUTS_FOLDER, table)
+    return read_parquet(paths)
+
+
+def _check_day(folder: Path, table: str, as_of: str) -> None:
+    day = json.loads((folder / CONTEXT_NAME).read_text(encoding="utf-8"))["as_of"]
+    if as_of != day:
+        raise RunError(
+            f"{table} as of {as_of} was asked for in a run as of {day}",
+            hint="read_issued(..., as_of=as_of), with the parameter of the notebook",
+        )
+
+
+def _refuse(inputs: Path, table: str) -> NoReturn:
+    kept_back = inputs / KEPT_BACK_NAME
+    reasons = json.loads(kept_back.read_text(encoding="utf-8")) if kept_back.is_file() else {}
+    if table in reasons:
+        raise RunError(f"{table} is not shown in this edition", example=reasons[table])
+    given = sorted(path.name for path in inputs.glob("*") if path.is_dir())
+    raise RunError(
+        f"this run was not given {table}",
+        rows=f"it was given {', '.join(given) or 'no issued table'}",
+        hint='add the report that issues it to needs in clientlib.toml, as "reports.NAME"',
+    )
+
+
+def _read_ledger(table: str, as_of: str) -> pd.DataFrame:
+    from clientlib.runs.keys import ALL  # outside of a run only: kernels need not wait for these
+    from clientlib.runs.ledger import Ledger
+
+    ledger = Ledger(load_settings(find_project(Path.cwd())).ledger_folder)
+    done = [run for run in ledger.runs() if run.state == "done" and run.edition == ALL]
+    found = [run for run in done if table in run.issued and run.as_of.isoformat() == as_of]
+    if found:
+        return ledger.issued(table, found[-1:])
+    reports = sorted({run.report for run in done if table in run.issued})
+    near = nearest(table, {name for run in done for name in run.issued})
+    run_it = f"clientlib run {' '.join(reports)} --as-of {as_of}"
+    raise InputError(
+        f"nobody has issued {table} as of {as_of}",
+        rows=f"{len(done):,} runs of the edition for all are in the ledger",
+        hint=run_it if reports else f"did you mean {near!r}?" if near else "run its report first",
+    )
