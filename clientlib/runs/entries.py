@@ -29,7 +29,7 @@ def describe(job: Job, started: datetime) -> Run:
         Failed, for having been stopped.
     """
     task, place = job.task, job.place
-    moment = f"{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03}"
+    moment = f"{started:%Y%m%dT%H%M%S%f}"
     return Run(
         run_id=f"{moment}-{file_stem(task.report)}-{file_stem(task.edition)}-{task.key}",
         report=task.report,
