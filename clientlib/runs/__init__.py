@@ -1,6 +1,7 @@
 """Runs of reports: notebooks executed by papermill, what they issue kept in the ledger.
 
-Notebooks use ``issue``, ``read_issued``, ``record`` and ``secret``; everything else is for the command.
+Notebooks use ``issue``, ``read_issued``, ``record`` and ``secret``; everything else is for the
+command.
 """
 
 from clientlib.runs.inputs import read_issued
