@@ -28,12 +28,19 @@ def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
         There is no warehouse or no snapshot there, or an edition may open another file only.
     """
     place = _locate(Path(path))
-    check_only_file(place)  # before it is looked into: the system may hide it
     if place.is_dir():
-        return Warehouse(Snapshots(place).current_path())
+        return Warehouse(_current(place))
     if not place.is_file():
         raise InputError(f"there is no warehouse at {path}", hint="clientlib load, then build")
     return Warehouse(place)
+
+
+def _current(warehouse: Path) -> Path:
+    try:
+        return Snapshots(warehouse).current_path()
+    except PermissionError:
+        check_only_file(warehouse)  # the system hides it from an edition, which is told why
+        raise
 
 
 def _locate(path: Path) -> Path:

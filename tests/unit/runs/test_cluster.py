@@ -3,7 +3,8 @@
 import json
 import shutil
 from collections import Counter
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Thread
 
@@ -13,10 +14,16 @@ from conftest import CONFIG, write_notebook
 from nbformat.v4 import new_code_cell
 from warm_kernels import folders_of_their_own, is_running, wait_until
 
-from clientlib.config import load_settings
+from clientlib import __version__
+from clientlib.config import ReportSettings, load_settings
 from clientlib.errors import RunError
 from clientlib.runs.crews import cluster as crew
+from clientlib.runs.crews.cluster import ClusterCrew, find_trouble
+from clientlib.runs.entries import describe
+from clientlib.runs.executing.execution import run_job
+from clientlib.runs.jobs import Job, Limits, Place
 from clientlib.runs.ledger import DRAFTS, Ledger
+from clientlib.runs.planning.plan import Task
 from clientlib.runs.running import run_reports
 from clientlib.runs.wishes import Hands, Wish
 from clientlib.warehouse import build_snapshot, load_sources
@@ -200,10 +207,47 @@ def test_what_is_no_address_is_told(settings, impatient):
         run_reports(settings, BY_CLIENT, Hands(cluster="tpc://here"))
 
 
-def test_cluster_without_workers_is_told(settings, variables, tmp_path, impatient):
-    with (
-        cluster(tmp_path / "dask", variables, workers=0) as found,
-        pytest.raises(RunError, match=r"at tcp://.* has no workers\n  hint: .*dask worker tcp://"),
-    ):
-        run_reports(settings, BY_CLIENT, Hands(cluster=found.address))
+def test_cluster_that_cannot_run_the_project_is_told(
+    settings, variables, tmp_path, impatient, monkeypatch
+):
+    with cluster(tmp_path / "dask", variables, workers=0) as found:
+        with pytest.raises(
+            RunError, match=r"at tcp://.* has no workers\n  hint: .*dask worker tcp:"
+        ):
+            run_reports(settings, BY_CLIENT, Hands(cluster=found.address))
+        found.add_worker()
+        monkeypatch.setattr(crew, "CONNECT_SECONDS", SOON_SECONDS)
+        with pytest.raises(RunError, match=r"cannot run this project\n  rows:    1 of 1") as told:
+            ClusterCrew(found.address, place_of(tmp_path / "elsewhere"))
+    assert "does not see data/warehouse/x.duckdb of the project" in told.value.details["example"]
     assert Ledger(settings.ledger_folder).runs() == []
+
+
+def place_of(root: Path) -> Place:
+    folders = Path("data/ledger"), Path("reports")
+    snapshot = Path("data/warehouse/x.duckdb")
+    return Place(root, snapshot, "x", "EUR", *folders, (), "b1", Limits(60, 60, None))
+
+
+def test_worker_with_another_version_is_told(tmp_path):
+    place = place_of(tmp_path)
+    place.snapshot_path.parent.mkdir(parents=True)
+    place.snapshot_path.touch()
+    assert find_trouble(place, __version__) is None
+    assert find_trouble(place, "9.9") == f"has clientlib {__version__} instead of 9.9"
+
+
+@pytest.mark.parametrize(("batch", "is_again"), [("b1", False), ("b0", True)])
+def test_forced_job_done_before_its_worker_died_is_not_done_again(
+    tmp_path, monkeypatch, batch, is_again
+):
+    monkeypatch.chdir(tmp_path)  # the job changes the working folder
+    settings = ReportSettings(notebook="absent.ipynb", title="x", question="?")
+    task = Task("gaps", settings, "all", date(2025, 5, 31), {}, "0" * 16)
+    job = Job(task, place_of(tmp_path), is_forced=True)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports/page.html").touch()
+    done = replace(describe(job, NOW), state="done", failure=None, page="page.html", batch=batch)
+    ledger = Ledger(tmp_path / "data/ledger")
+    ledger.close_draft(ledger.open_draft(done, {}), done)
+    assert (run_job(job) != done) is is_again
