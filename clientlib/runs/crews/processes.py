@@ -1,17 +1,22 @@
 """A crew of processes on this machine: each task in a process of its own."""
 
+import atexit
 import ctypes
 import multiprocessing
 import signal
 import sys
+import tempfile
 import time
-from multiprocessing import forkserver
+from contextlib import ExitStack
+from functools import cache
+from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
 from clientlib.errors import RunError
 from clientlib.reports import Run
+from clientlib.runs.executing.sockets import socket_folder
 from clientlib.runs.jobs import Ended, Job
 
 PRELOADED = (
@@ -129,7 +134,22 @@ def _process_context() -> BaseContext:
 def _start_server() -> None:
     """Let the server import while something else is being prepared."""
     if sys.platform != "win32":
+        _choose_folder()
         forkserver.ensure_running()
+
+
+@cache
+def _choose_folder() -> None:
+    """Let the server's socket lie where the next run finds it if this process is killed."""
+    stack = ExitStack()
+    atexit.register(stack.close)  # the server stays for all crews of this process
+    folder = stack.enter_context(socket_folder())
+    if folder is not None:
+        usual, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            util.get_temp_dir()  # made now, and used by multiprocessing from now on
+        finally:
+            tempfile.tempdir = usual
 
 
 def _die_with_parent() -> None:
