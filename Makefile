@@ -6,7 +6,7 @@ READY := .venv/ready
 SPARK_READY := .venv/spark-ready
 WORKERS ?= 2
 
-.PHONY: report test test-spark check format lab bench bench-duplicates bench-kills bench-proposals bench-warehouse lock clean
+.PHONY: report test test-spark check format lab bench bench-batch-kills bench-duplicates bench-kills bench-proposals bench-warehouse lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -35,6 +35,9 @@ lab: $(READY)  ## JupyterLab in this project
 
 bench: $(READY)  ## speed of the load beside DuckDB's own
 	$(BIN)/python tests/benchmarks/bench_load.py
+
+bench-batch-kills: $(READY)  ## 20 kills of a batch of 12 runs, spread over its time
+	$(BIN)/python tests/benchmarks/bench_batch_kills.py
 
 bench-duplicates: $(READY)  ## precision and recall of the matching of clients
 	$(BIN)/python tests/benchmarks/bench_duplicates.py
