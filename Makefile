@@ -6,7 +6,7 @@ READY := .venv/ready
 SPARK_READY := .venv/spark-ready
 WORKERS ?= 2
 
-.PHONY: report test test-spark check format lab bench bench-batch bench-duplicates bench-engine bench-kills bench-proposals bench-warehouse lock clean
+.PHONY: report test test-spark check format lab bench bench-batch bench-batch-kills bench-duplicates bench-engine bench-kills bench-proposals bench-warehouse lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -38,6 +38,9 @@ bench: $(READY)  ## speed of the load beside DuckDB's own
 
 bench-batch: $(READY)  ## 24 to 312 editions beside papermill's command and beside the cells alone
 	$(BIN)/python tests/benchmarks/bench_batch.py
+
+bench-batch-kills: $(READY)  ## 20 kills of a batch of 12 runs, spread over its time
+	$(BIN)/python tests/benchmarks/bench_batch_kills.py
 
 bench-duplicates: $(READY)  ## precision and recall of the matching of clients
 	$(BIN)/python tests/benchmarks/bench_duplicates.py

@@ -10,6 +10,7 @@ import argparse
 import os
 import socket
 import sys
+from contextlib import suppress
 
 from clientlib.kernels.birth import Request, be_born, leave
 from clientlib.kernels.preload import (
@@ -99,8 +100,9 @@ def _listen(path: str, *, is_owned: bool) -> socket.socket:
     listener.bind(path)
     listener.listen(64)
     if is_owned:
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
+        with suppress(BrokenPipeError):  # a batch that was killed meanwhile; it is left next
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return listener
 

@@ -73,6 +73,9 @@ class Editions:
         Day whose assignments hold, and by which a client must be known.
     members : DataFrame or Path, optional
         Rows of the issued table that the rule names, or its Parquet file.
+    work_folder : Path, optional
+        For a file that all editions start from; it exists when the first is written. By default
+        the system's folder for temporary files.
 
     Attributes
     ----------
@@ -97,9 +100,10 @@ class Editions:
         *,
         as_of: date,
         members: pd.DataFrame | Path | None = None,
+        work_folder: Path | None = None,
     ) -> None:
         check_rule(kind, rule)
-        self._rule, self._as_of = rule, as_of
+        self._rule, self._as_of, self._work_folder = rule, as_of, work_folder
         self._shapes: dict[frozenset[str] | None, _Shape] = {}
         self._stack = ExitStack()
         with ExitStack() as opening:
@@ -198,7 +202,9 @@ class Editions:
 
     def _lay_out(self, tables: Mapping[str, Stored]) -> Path:
         """Make the file that editions start from: the tables, and the rows shown to all."""
-        folder = self._stack.enter_context(TemporaryDirectory(prefix="clientlib-editions-"))
+        folder = self._stack.enter_context(
+            TemporaryDirectory(prefix="clientlib-editions-", dir=self._work_folder)
+        )
         template = Path(folder) / "template.duckdb"
         with _editing(self._connection, template):
             lay_out(self._connection, tables, self._rule)

@@ -1,17 +1,22 @@
 """A crew of processes on this machine: each task in a process of its own."""
 
+import atexit
 import ctypes
 import multiprocessing
 import signal
 import sys
+import tempfile
 import time
-from multiprocessing import forkserver
+from contextlib import ExitStack
+from functools import cache
+from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
 from clientlib.errors import RunError
 from clientlib.reports import Run
+from clientlib.runs.executing.sockets import socket_folder
 from clientlib.runs.jobs import Ended, Job
 
 PRELOADED = (  # in this order
@@ -39,6 +44,7 @@ class ProcessCrew:
     def prepare(self) -> None:
         """Let the server of processes import while something else is being prepared."""
         if sys.platform != "win32":
+            _choose_folder()
             forkserver.ensure_running()
 
     @property
@@ -54,6 +60,7 @@ class ProcessCrew:
         job : Job
             What to run.
         """
+        self.prepare()
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(  # type: ignore[attr-defined]
             target=_run_in_process, args=(job, theirs), name=f"clientlib {job.task.report}"
@@ -128,6 +135,20 @@ def _process_context() -> BaseContext:
     command = [COMMAND] if COMMAND in sys.modules else []
     context.set_forkserver_preload([*PRELOADED, *command])
     return context
+
+
+@cache
+def _choose_folder() -> None:
+    """Let the server's socket lie where the next run finds it if this process is killed."""
+    stack = ExitStack()
+    atexit.register(stack.close)  # the server stays for all crews of this process
+    folder = stack.enter_context(socket_folder())
+    if folder is not None:
+        usual, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            util.get_temp_dir()  # made now, and used by multiprocessing from now on
+        finally:
+            tempfile.tempdir = usual
 
 
 def _die_with_parent() -> None:

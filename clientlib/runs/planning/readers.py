@@ -159,7 +159,10 @@ class Readers:
             members = self._members(rule, as_of)
             if rule.issued and members is None:
                 return None
-            editions = Editions(self._snapshot, kind, rule, as_of=as_of, members=members)
+            editions = Editions(
+                self._snapshot, kind, rule, as_of=as_of, members=members,
+                work_folder=self._folder,  # where the next run finds what a killed one left
+            )  # fmt: skip
             self._editions[kind, as_of] = self._stack.enter_context(editions)
         return self._editions[kind, as_of]
 

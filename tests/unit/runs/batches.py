@@ -45,7 +45,7 @@ notebook = "notebooks/{name}.ipynb"
 title = "Report {name}"
 question = "Is {name} well?"
 """
-PARAMETERS = 'as_of = "2025-01-31"\nwarehouse_path = "data/warehouse"'
+PARAMETERS = 'as_of = "2025-01-31"\nwarehouse_path = "data/warehouse"\ntop_n = 1'
 READ = (
     "import os, signal, time\n"
     "from pathlib import Path\n"

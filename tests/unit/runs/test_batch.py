@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
 from clientlib.config import ReportSettings, load_settings
+from clientlib.errors import RunError
 from clientlib.reports import Failure
 from clientlib.runs.batch import Batch
 from clientlib.runs.entries import describe
@@ -225,3 +227,32 @@ def test_needed_run_hands_its_id_to_what_needs_it(run):
     outcome, _ = run(plan(task("scores"), task("manager", "scores")), Watching({}))
     scores = outcome.runs[task("scores").target]
     assert inputs == {"scores": (), "manager": (scores.run_id,)}
+
+
+def test_two_processes_that_died_at_once_are_entered_once_each(run, settings):
+    class Dying(FakeCrew):
+        def start(self, job) -> None:
+            begun = describe(job, datetime.now(UTC))
+            Ledger(settings.ledger_folder).open_draft(begun, {})
+            super().start(job)
+
+        def wait(self, seconds) -> list[Ended]:
+            return [
+                ended for _ in range(len(self._running)) for ended in super(Dying, self).wait(0)
+            ]
+
+    crew = Dying({"scores": ["died", "died", "died"], "segments": ["died", "died", "died"]})
+    run(plan(task("scores"), task("segments")), crew)
+    entered_runs = sorted(
+        (one.report, one.attempt) for one in Ledger(settings.ledger_folder).runs()
+    )
+    assert entered_runs == [(name, n) for name in ("scores", "segments") for n in (1, 2, 3)]
+
+
+def test_where_the_ledger_cannot_be_written_to_nothing_more_is_begun(run):
+    full = OSError(ENOSPC, "No space left on device")
+    crew = FakeCrew({"scores": [full]}, capacity=1)
+    with pytest.raises(RunError, match="the ledger cannot be written to") as raised:
+        run(plan(task("scores"), task("segments"), task("manager", "scores")), crew)
+    assert "No space left on device" in str(raised.value)
+    assert crew.begun == [("scores", 1)]

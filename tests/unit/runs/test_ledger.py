@@ -253,3 +253,11 @@ def test_batch_that_has_no_end_was_killed_unless_its_process_holds_it(ledger):
     ledger.write_batch(ended)
     assert ledger.batches(1) == [ended]
     assert ledger.state_of_batch(ended) == "ended"
+
+
+def test_claim_of_a_process_that_was_killed_is_swept_and_one_that_is_held_stays(ledger):
+    left = ledger.folder / ".claims/left.lock"
+    with ledger.claim("held"):
+        left.touch()
+        ledger.settle_drafts()
+        assert [path.name for path in left.parent.iterdir()] == ["held.lock"]
