@@ -103,18 +103,24 @@ def _without_done(whole: Plan, settings: Settings, snapshot: str, now: datetime)
     history = History(settings, snapshot)
     due = Plan(later=whole.later)
     waits: dict[str, Wait] = {}
+    unmet: set[str] = set()
     for target, task in whole.tasks.items():
-        if history.is_settled(task):
+        if history.was_skipped(task) and (task.missing or unmet.intersection(task.needs)):
+            unmet.add(target)
+        elif history.is_settled(task):
             if done := history.last_done(task):
                 due.done[target] = done
-            continue
-        held = next((waits[need] for need in task.needs if need in waits), None)
-        wait = Wait(task, 0, held.until) if held else history.wait(task, now)
-        if wait:
+        elif wait := _held(task, waits) or history.wait(task, now):
             waits[target] = wait
         else:
             due.tasks[target] = task
     return Due(due, tuple(waits.values()))
+
+
+def _held(task: Task, waits: Mapping[str, Wait]) -> Wait | None:
+    """Let a task wait for as long as one that it needs."""
+    held = next((waits[need] for need in task.needs if need in waits), None)
+    return Wait(task, 0, held.until) if held else None
 
 
 class History:
@@ -176,11 +182,8 @@ class History:
         Returns
         -------
         bool
-            True where it has been done, on this snapshot if the report is renewed with it; and
-            where it has been said that this snapshot lacks what it needs.
+            True where it has been done, on this snapshot if the report is renewed with it.
         """
-        if task.missing and self._was_skipped(task):
-            return True
         done = self.last_done(task)
         return done is not None and (not task.settings.renew_on_build or self._is_here(done))
 
@@ -232,7 +235,19 @@ class History:
             if run.state == "done" and run.page and (self._output / run.page).is_file()
         )
 
-    def _was_skipped(self, task: Task) -> bool:
+    def was_skipped(self, task: Task) -> bool:
+        """Tell whether it has been said that this snapshot lacks what a task needs.
+
+        Parameters
+        ----------
+        task : Task
+            What is asked for.
+
+        Returns
+        -------
+        bool
+            True where that is the last that the ledger says of it.
+        """
         last = next(iter(self._attempts(task)), None)
         return bool(last and last.state == "skipped" and self._is_here(last))
 

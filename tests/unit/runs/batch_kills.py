@@ -41,13 +41,16 @@ def write_before(root: Path) -> Path:
 
 
 def run_undisturbed(before: Path, folder: Path) -> Undisturbed:
-    root = Path(shutil.copytree(before, folder))
-    begun = time.monotonic()
-    code, told = clientlib(root, *EDITIONS)
-    seconds = time.monotonic() - begun
-    assert code == 0, told
-    assert len(done_counts(root)) == RUNS
-    return Undisturbed(before, pages_of(root), issued_of(root), seconds)
+    """Let the batch run to its end, twice: the shorter time is disturbed less by other work."""
+    seconds = []
+    for name in ("first", "second"):
+        root = Path(shutil.copytree(before, folder / name))
+        begun = time.monotonic()
+        code, told = clientlib(root, *EDITIONS)
+        seconds.append(time.monotonic() - begun)
+        assert code == 0, told
+        assert len(done_counts(root)) == RUNS
+    return Undisturbed(before, pages_of(root), issued_of(root), min(seconds))
 
 
 def pages_of(root: Path) -> frozenset[str]:

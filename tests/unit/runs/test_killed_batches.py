@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory) -> Undisturbed:
     before = write_before(tmp_path_factory.mktemp("before") / "project")
-    return run_undisturbed(before, tmp_path_factory.mktemp("undisturbed") / "project")
+    return run_undisturbed(before, tmp_path_factory.mktemp("undisturbed"))
 
 
 @pytest.mark.parametrize("moment", moments(4, seed=20261124))
