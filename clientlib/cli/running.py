@@ -8,7 +8,7 @@ import typer
 from clientlib.cli.output import OUT, Steps, say, say_json, say_table, steps
 from clientlib.cli.warehousing import Json, project_settings
 from clientlib.config import Settings
-from clientlib.errors import ConfigError, InputError
+from clientlib.errors import ConfigError
 from clientlib.reports import Run, batch_page
 from clientlib.runs.planning.days import LAST_CLOSED_MONTH
 from clientlib.runs.planning.parameters import SUPPLIED
@@ -33,7 +33,13 @@ Cluster = Annotated[
 
 
 def run(
-    reports: Reports = None,
+    wanted: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[REPORT | NAME=VALUE]...",
+            help="Reports by name; without: all that have inputs. And parameters for them.",
+        ),
+    ] = None,
     as_of: Annotated[
         str,
         typer.Option(
@@ -46,10 +52,6 @@ def run(
         list[str] | None,
         typer.Option(metavar="WHO", help="all, each, a kind (manager), or one (manager=M-01)."),
     ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A parameter, for all reports named."),
-    ] = None,
     due: Annotated[
         bool, typer.Option("--due", help="Whatever the schedule asks for and the ledger lacks.")
     ] = False,
@@ -58,14 +60,13 @@ def run(
     cluster: Cluster = None,
 ) -> None:
     """Run reports on the current snapshot; what has been done is not done again."""
-    if due and (edition or set_ or as_of != LAST_CLOSED_MONTH):
+    names, given = _part(wanted or [])
+    if due and (edition or given or as_of != LAST_CLOSED_MONTH):
         raise ConfigError(
             "--due takes days, editions and parameters from clientlib.toml",
-            hint="leave out --as-of, --edition and --set, or leave out --due",
+            hint="leave out --as-of, --edition and parameters, or leave out --due",
         )
-    wish = Wish(
-        tuple(reports or ()), as_of, tuple(edition or ["all"]), _parse_given(set_ or []), due, force
-    )
+    wish = Wish(names, as_of, tuple(edition or ["all"]), given, due, force)
     batched = run_project(project_settings(), wish, Hands(workers, cluster))
     if any(run.state == "failed" for run in batched.outcome.runs.values()):
         raise typer.Exit(1)
@@ -182,13 +183,8 @@ def _say_rest(batched: Batched) -> None:
         OUT.print(problem)
 
 
-def _parse_given(pairs: Sequence[str]) -> dict[str, Any]:
-    given = {}
-    for pair in pairs:
-        name, separator, value = pair.partition("=")
-        if not separator:
-            raise InputError(
-                "--set takes a name and a value", example=pair, hint="--set horizon_days=60"
-            )
-        given[name.strip()] = value
-    return given
+def _part(wanted: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Part the names of reports from parameters, which have a value."""
+    names = tuple(word for word in wanted if "=" not in word)
+    pairs = (word.partition("=") for word in wanted if "=" in word)
+    return names, {name.strip(): value for name, _, value in pairs}

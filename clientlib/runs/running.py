@@ -285,7 +285,7 @@ def _in_words(wish: Wish) -> str:
     words = ["run", *wish.reports]
     words += ["--due"] if wish.is_due else ["--as-of", wish.as_of]
     words += [f"--edition {kind}" for kind in wish.editions if kind != ALL]
-    words += [f"--set {name}={value}" for name, value in wish.parameters.items()]
+    words += [f"{name}={value}" for name, value in wish.parameters.items()]
     return " ".join(words + (["--force"] if wish.is_forced else []))
 
 

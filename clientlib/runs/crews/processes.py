@@ -1,6 +1,5 @@
 """A crew of processes on this machine: each task in a process of its own."""
 
-import atexit
 import ctypes
 import multiprocessing
 import signal
@@ -25,6 +24,7 @@ PRELOADED = (  # in this order
 )
 COMMAND = "clientlib.cli"  # a child imports the main module again, which is the command's
 PR_SET_PDEATHSIG = 1
+AFTER_MULTIPROCESSING = -200  # its own folder goes at -100
 
 
 class ProcessCrew:
@@ -141,7 +141,8 @@ def _process_context() -> BaseContext:
 def _choose_folder() -> None:
     """Let the server's socket lie where the next run finds it if this process is killed."""
     stack = ExitStack()
-    atexit.register(stack.close)  # the server stays for all crews of this process
+    # The server stays for all crews of this process; multiprocessing empties its folder first.
+    util.Finalize(None, stack.close, exitpriority=AFTER_MULTIPROCESSING)
     folder = stack.enter_context(socket_folder())
     if folder is not None:
         usual, tempfile.tempdir = tempfile.tempdir, str(folder)
