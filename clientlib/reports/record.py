@@ -39,9 +39,9 @@ class Failure:
     traceback : str
         As the kernel wrote it, without colour codes.
     kind : str
-        ``cell``: a cell raised it; ``deadline``: it took too long; ``kernel``: its kernel died;
-        ``stopped``: its own process died or was stopped; ``fault``: anything else, such as a
-        full disk.
+        ``cell``: a cell raised it; ``notebook``: it cannot be read; ``deadline``: it took too
+        long; ``kernel``: its kernel died; ``stopped``: its own process died or was stopped;
+        ``fault``: anything else, such as a full disk.
     """
 
     cell_number: int

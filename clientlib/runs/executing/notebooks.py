@@ -13,7 +13,8 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
+from nbformat.reader import NotJSONError
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import (
@@ -25,6 +26,7 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 import clientlib
+from clientlib.errors import ConfigError
 from clientlib.reports import Failure, place_failure, read_failure
 from clientlib.reports.record import own_cells
 from clientlib.runs.executing.deadlines import DeadlinePassed, Deadlines, KernelDied
@@ -35,7 +37,13 @@ from clientlib.warehouse.reading import THREADS_VARIABLE
 
 CODE = Path(clientlib.__file__).parents[1]
 KERNEL = "python3"
-KINDS = ((DeadlinePassed, "deadline"), (KernelDied, "kernel"), (PapermillExecutionError, "cell"))
+UNREADABLE = (FileNotFoundError, NotJSONError, ValidationError, ConfigError)
+KINDS = (
+    (DeadlinePassed, "deadline"),
+    (KernelDied, "kernel"),
+    (PapermillExecutionError, "cell"),
+    (UNREADABLE, "notebook"),
+)
 TEXTS = ("source", "error_name", "message", "heading", "traceback")
 KERNEL_ENVIRONMENT = {
     "PLOTLY_RENDERER": "plotly_mimetype",
@@ -54,7 +62,7 @@ class Executed:
     ----------
     kind : str
         ``done``, or what ended it: ``cell`` (an error that a cell raised), ``deadline``,
-        ``kernel`` (it died) or ``fault`` (such as a notebook that cannot be read, a full disk).
+        ``kernel`` (it died), ``notebook`` (it cannot be read) or ``fault`` (such as a full disk).
     failure : Failure or None
         Where and why; None for one that is done.
     seconds : float
