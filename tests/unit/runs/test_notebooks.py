@@ -175,7 +175,7 @@ def test_tag_gives_a_cell_a_time_of_its_own(tmp_path):
 def test_tag_that_gives_no_time_is_told_before_anything_runs(tmp_path):
     notebook = write(tmp_path / "report.ipynb", "1", code("1", "seconds:soon"))
     executed = execute(notebook, tmp_path / "executed.ipynb", parameters={})
-    assert executed.kind == "fault"
+    assert executed.kind == "notebook"
     assert executed.failure.message.startswith("the tag 'seconds:soon' gives a cell no time")
 
 
@@ -254,11 +254,11 @@ def test_folder_of_the_sockets_is_removed(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("contents", [None, '{"cells": ['])
-def test_notebook_that_cannot_be_read_is_a_fault(tmp_path, contents):
+def test_notebook_that_cannot_be_read_is_told_as_such(tmp_path, contents):
     if contents:
         (tmp_path / "report.ipynb").write_text(contents)
     executed = execute(tmp_path / "report.ipynb", tmp_path / "executed.ipynb", parameters={})
-    assert executed.kind == "fault"
+    assert executed.kind == "notebook"
     assert executed.failure.message
     assert not (tmp_path / "executed.ipynb").exists()
 
