@@ -1,6 +1,7 @@
 """The command schedule: Dagster's page and daemon, or lines for cron and systemd."""
 
 import os
+import signal
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from clientlib.runs.schedules.crontab import cron_lines, systemd_units
 DAGSTER_FOLDER = "data/dagster"
 DAGSTER_SETTINGS = "telemetry:\n  enabled: false\n"
 LOCAL = "127.0.0.1"
+STOP_SECONDS = 60
 
 
 def schedule(
@@ -68,4 +70,23 @@ def run_dagster(settings: Settings, port: int) -> int:
     command = [sys.executable, "-m", "dagster", "dev", "-m", "clientlib.runs.schedules.assets",
                "-h", LOCAL, "-p", str(port)]  # fmt: skip
     environment = {**os.environ, "DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "1"}
-    return subprocess.run(command, cwd=settings.root, env=environment, check=False).returncode  # noqa: S603
+    signal.signal(signal.SIGTERM, _interrupt)  # as systemd stops a service
+    with subprocess.Popen(command, cwd=settings.root, env=environment) as dagster:  # noqa: S603
+        try:
+            return dagster.wait()
+        except KeyboardInterrupt:
+            return _stop(dagster)
+
+
+def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001
+    raise KeyboardInterrupt
+
+
+def _stop(dagster: "subprocess.Popen[bytes]") -> int:
+    """Let Dagster end its page, its daemon and their servers, which a kill would leave behind."""
+    dagster.send_signal(signal.SIGINT)
+    try:
+        return dagster.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        dagster.terminate()
+        return dagster.wait()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -64,8 +65,27 @@ def page(project, tmp_path):
         wait_for(lambda: ask(port, "{ version }"), START_SECONDS, tmp_path / "dagster.log")
         yield port, root
     finally:
+        started = group_of(server.pid)
         os.kill(server.pid, signal.SIGINT)
-        server.wait(60)
+        server.wait(90)
+        wait_for(lambda: not started & living(), 30, tmp_path / "dagster.log")
+
+
+def group_of(pid: int) -> set[int]:
+    """List the processes of a session, as Linux tells them."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[3] == str(pid):  # its session
+            found.add(int(status.parent.name))
+    return found
+
+
+def living() -> set[int]:
+    return {int(path.name) for path in Path("/proc").glob("[0-9]*")}
 
 
 def ask(port, query, **variables):
