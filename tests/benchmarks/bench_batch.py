@@ -125,7 +125,6 @@ def configure(root: Path, months: int, report: str | None = None) -> None:
     path = root / "clientlib.toml"
     text = path.read_text("utf-8")
     if report is not None:
-        text = text.replace(f"[reports.{report}]\n", f'[reports.{report}]\nevery = "month"\n')
         text = set_editions(text, report)
     lines = [line for line in text.splitlines() if not line.startswith("catch_up_periods")]
     if "[runs]" not in lines:
@@ -272,7 +271,7 @@ def ratio(theirs: list[Cost], ours: list[Cost], what: str) -> float:
 def tell_costs(name: str, costs: list[Cost]) -> None:
     walls = ", ".join(f"{cost.wall:.1f}" for cost in costs)
     tell(f"{name:<34} {median(costs, 'wall'):7.1f} s wall ({walls}), "
-          f"{median(costs, 'processor'):7.1f} CPU s")  # fmt: skip
+          f"{median(costs, 'processor'):7.1f} CPU s, {median(costs, 'peak_mb'):.0f} MB at most")  # fmt: skip
 
 
 if __name__ == "__main__":

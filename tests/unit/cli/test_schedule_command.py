@@ -50,9 +50,6 @@ def page(project, tmp_path):
     pytest.importorskip("dagster_webserver", reason="the extra 'schedule' is not installed")
     root = tmp_path / "scheduled"
     shutil.copytree(project, root)
-    text = (root / "clientlib.toml").read_text(encoding="utf-8")
-    text = text.replace("[reports.segmentation]\n", '[reports.segmentation]\nevery = "month"\n')
-    (root / "clientlib.toml").write_text(text, encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
