@@ -36,7 +36,7 @@ lab: $(READY)  ## JupyterLab in this project
 bench: $(READY)  ## speed of the load beside DuckDB's own
 	$(BIN)/python tests/benchmarks/bench_load.py
 
-bench-batch: $(READY)  ## 24 to 312 editions beside papermill's command and beside the cells alone
+bench-batch: $(READY)  ## 24 to 312 editions beside papermill's command and the cells alone
 	$(BIN)/python tests/benchmarks/bench_batch.py
 
 bench-batch-kills: $(READY)  ## 20 kills of a batch of 12 runs, spread over its time

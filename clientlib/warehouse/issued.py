@@ -34,7 +34,7 @@ def cut_issued(
     """
     with duckdb.connect(config={"threads": 1}) as connection:
         rows = f"read_parquet({literal(str(source))})"
-        columns = list(connection.execute(f"from {rows} limit 0").df())
+        columns = [str(name) for name in connection.execute(f"from {rows} limit 0").df()]
         if "client_id" not in columns and not is_cleared:
             return None
         frame = pd.DataFrame({"client_id": pd.Series(list(clients), dtype="string")})
