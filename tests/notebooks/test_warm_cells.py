@@ -63,7 +63,7 @@ def execute(kernel_name: str, folder: Path, template) -> nbformat.NotebookNode:
     client.execute(env=os.environ | environment)
     if kernel_name == KERNEL:
         end = json.loads(report.read_text("utf-8"))
-        assert (end["kernel"], end["exit_code"]) == ("warm", 0)
+        assert (end["kernel"], end["exit_code"] or 0) == ("warm", 0)  # or SIGTERM, late
     return notebook
 
 
