@@ -40,7 +40,6 @@ def interrupts_that_interrupt() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.environ["STARTED_IN_BACKGROUND"] = "1"
 
 
 @pytest.fixture(scope="session")
