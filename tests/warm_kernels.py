@@ -19,6 +19,9 @@ import clientlib.kernels
 
 SPEC = Path(clientlib.kernels.__file__).parent / "spec"
 LIMIT_SECONDS = 60
+PATIENCE = (
+    60.0  # seconds that a kernel has to end by itself; Jupyter's own are few when a machine is busy
+)
 SOON_SECONDS = 10
 
 
@@ -77,7 +80,7 @@ def install_spec(folder: Path) -> None:
 @contextmanager
 def kernel(environment: dict[str, str], name: str = clientlib.kernels.KERNEL, **traits):
     """Start a kernel, and end it."""
-    manager = KernelManager(kernel_name=name, **traits)
+    manager = KernelManager(kernel_name=name, shutdown_wait_time=PATIENCE, **traits)
     manager.start_kernel(env=os.environ | environment)
     client = manager.blocking_client()
     client.start_channels()

@@ -25,8 +25,8 @@ GONE_SECONDS = 2
 def test_kernel_reports_that_it_was_warm_and_what_it_used(warm, report):
     assert run_cell(warm, "6 * 7") == "42"
     end = read_report(report)
-    assert (end["kernel"], end["why_cold"], end["exit_code"] or 0) == ("warm", None, 0)
-    assert end["signal"] in (None, signal.SIGTERM)  # which ipykernel may get at its end, when late
+    assert (end["kernel"], end["why_cold"], end["exit_code"], end["signal"]) == (
+        "warm", None, 0, None)  # fmt: skip
     assert end["peak_memory_bytes"] > 20_000_000
     assert 0 < end["cpu_seconds"] < 30
     assert end["confined"] is None
@@ -35,8 +35,8 @@ def test_kernel_reports_that_it_was_warm_and_what_it_used(warm, report):
 def test_cold_kernel_reports_why_it_was_cold_and_what_it_used(cold, report):
     assert run_cell(cold, "6 * 7") == "42"
     end = read_report(report)
-    assert (end["kernel"], end["why_cold"]) == ("cold", "CLIENTLIB_COLD is set")
-    assert not end["exit_code"]
+    assert (end["kernel"], end["why_cold"], end["exit_code"]) == (
+        "cold", "CLIENTLIB_COLD is set", 0)  # fmt: skip
     assert end["peak_memory_bytes"] > 20_000_000
     assert end["cpu_seconds"] > 0
 
@@ -85,13 +85,15 @@ def test_cell_can_be_interrupted(either, source):
         assert cells.run("6 * 7") == "42"
 
 
-def test_interrupt_reaches_what_the_cell_has_started(either):
+def test_interrupt_reaches_what_the_cell_has_started(either, tmp_path):
+    """The child itself says what it caught: its exit code may be lost in an interrupted wait."""
+    caught = tmp_path / "caught"
+    child = f"trap 'echo INT > {caught}; exit' INT; echo begun; while :; do sleep 0.05; done"
+    start = f"import subprocess; child = subprocess.Popen(['sh', '-c', {child!r}])"
     with kernel(either) as cells:
-        cells.interrupt(
-            "import subprocess; started = subprocess.Popen(['sleep', '60']); started.wait()"
-        )
-        # Long before its time; 0 where the interrupt came between its end and the reading of it.
-        assert cells.run("started.wait(10)") in ("-2", "0")
+        cells.interrupt(f"{start}; child.wait()")
+        wait_until(caught.exists)
+        assert cells.run("child.poll() is not None or child.wait(10) is not None") == "True"
 
 
 def test_kernel_that_kills_itself_ends_its_launcher_by_the_same_signal(either, report):

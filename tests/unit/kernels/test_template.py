@@ -102,7 +102,7 @@ def test_changed_environment_gets_a_new_template_and_running_kernels_go_on(
             assert new != old
             assert is_running(old)
             assert first.run("6 * 7") == "42"
-    assert not read_report(report)["exit_code"]
+    assert read_report(report)["exit_code"] == 0
     wait_until(lambda: not is_running(old))
 
 

@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.notebooks import Executed, execute
 
+PATIENCE = 60.0  # seconds that a kernel has to end by itself, on a busy machine too
 KERNELSPEC = {"name": "python3", "display_name": "Our Python", "language": "python"}
 IGNORES_INTERRUPTS = """
 import time
@@ -40,7 +41,7 @@ def write(path: Path, *cells: NotebookNode | str) -> Path:
 def run(folder: Path, *cells: NotebookNode | str, **said) -> tuple[Executed, NotebookNode]:
     """Execute a notebook of these cells, and read what was written."""
     output = folder / "executed.ipynb"
-    said = {"parameters": {}, "deadlines": Deadlines(grace_seconds=1), **said}
+    said = {"parameters": {}, "deadlines": Deadlines(grace_seconds=PATIENCE), **said}
     executed = execute(write(folder / "report.ipynb", *cells), output, **said)
     return executed, nbformat.read(output, as_version=4)
 
