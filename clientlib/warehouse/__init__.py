@@ -5,8 +5,6 @@ from clientlib.warehouse.build import BuiltTable, build_snapshot, canonical_tabl
 from clientlib.warehouse.editions import (
     Editions,
     ReaderFile,
-    list_readers,
-    write_reader_file,
 )
 from clientlib.warehouse.exchange import Engine
 from clientlib.warehouse.issued import cut_issued
@@ -47,7 +45,6 @@ __all__ = [
     "check_snapshot",
     "cut_issued",
     "find_duplicates",
-    "list_readers",
     "load_sources",
     "open_warehouse",
     "pairs_file",
@@ -56,5 +53,4 @@ __all__ = [
     "release_rows",
     "undo_merge",
     "waiting_pairs",
-    "write_reader_file",
 ]

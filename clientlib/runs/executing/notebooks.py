@@ -79,11 +79,6 @@ class Executed:
     cell_seconds: tuple[float, ...] = ()
     kernel: KernelUse = field(default_factory=KernelUse)
 
-    @property
-    def is_done(self) -> bool:
-        """Whether the notebook was executed to its end and written."""
-        return self.kind == "done"
-
 
 def execute(
     notebook: Path,

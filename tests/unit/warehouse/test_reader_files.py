@@ -16,13 +16,18 @@ from clientlib.warehouse import (
     Editions,
     Reader,
     cut_issued,
-    list_readers,
     open_warehouse,
-    write_reader_file,
 )
 from clientlib.warehouse.readers import check_rule
 
 AS_OF = date(2025, 12, 31)
+
+
+def list_readers(snapshot, kind, rule, **asked):
+    with Editions(snapshot, kind, rule, **asked) as editions:
+        return editions.readers
+
+
 # C-1 and C-5 are one client; C-2 moved from M-1 to M-2 in July; C-3 is the head of C-1; C-4 is nobody's.
 COMPANY = {
     "managers": "manager_id name weekly_hours\nM-1 Asta 40\nM-2 Jonas 20\nM-3 Idle 40",
@@ -224,9 +229,10 @@ def test_file_says_whose_it_is_and_which_snapshot_it_was_cut_from(opened, snapsh
         assert [found for found in warehouse.check() if found.severity == "broken"] == []
 
 
-def test_single_file_is_the_one_that_many_are_written_as(snapshot, rules, tmp_path):
+def test_file_tells_its_clients_and_rows_and_stands_alone(snapshot, rules, tmp_path):
     (_, reader) = list_readers(snapshot, "manager", rules["manager"], as_of=AS_OF)
-    file = write_reader_file(snapshot, tmp_path / "m.duckdb", reader, rules["manager"], as_of=AS_OF)
+    with Editions(snapshot, "manager", rules["manager"], as_of=AS_OF) as editions:
+        file = editions.write(reader, tmp_path / "m.duckdb")
     assert (file.clients, file.clients_count) == (("C-2", "C-3"), 2)
     assert (file.rows["raw.orders"], file.rows["marts.clients"]) == (3, 2)
     assert "raw.products" not in file.rows
