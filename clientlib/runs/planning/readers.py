@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,7 @@ from clientlib.runs.recording import ISSUED_FOLDER
 from clientlib.warehouse import Editions, Reader, ReaderFile
 
 EDITIONS = ".editions"
+KEPT_OPEN = 2  # days and kinds of readers at a time; a batch goes through them one after the other
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ class Readers:
         self._ledger = Ledger(settings.ledger_folder)
         self._folder = settings.ledger_folder / EDITIONS / batch
         self._only: frozenset[str] | None = None
-        self._stack = ExitStack()
-        self._editions: dict[tuple[str, date], Editions] = {}
-        self._files: dict[tuple[str, str, date], ReaderFile] = {}
+        self._open_editions: dict[tuple[str, date], Editions] = {}  # the last used ones
+        self._audiences: dict[tuple[str, date], Audience] = {}
+        self._files: dict[tuple[Reader, date, frozenset[str] | None], ReaderFile] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +94,7 @@ class Readers:
 
     def close(self) -> None:
         """Let go of the snapshot, and remove the files that were written."""
-        self._stack.close()
+        self._keep_open(0)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def audience(self, kind: str, as_of: date) -> Audience | None:
@@ -112,8 +112,12 @@ class Readers:
         Audience or None
             None where an earlier report must name them first.
         """
-        editions = self._open(kind, as_of)
-        return Audience(kind, editions.readers) if editions else None
+        if (kind, as_of) not in self._audiences:
+            editions = self._open(kind, as_of)
+            if editions is None:
+                return None
+            self._audiences[kind, as_of] = Audience(kind, editions.readers)
+        return self._audiences[kind, as_of]
 
     def limit_to(self, notebooks: Iterable[Path]) -> None:
         """Let files hold only the tables that some notebooks read.
@@ -142,7 +146,7 @@ class Readers:
         ReaderFile
             The file and whose rows it holds.
         """
-        place = (reader.kind, reader.key, as_of)
+        place = (reader, as_of, self._only)
         if place not in self._files:
             editions = self._open(reader.kind, as_of)
             if editions is None:
@@ -154,17 +158,24 @@ class Readers:
         return self._files[place]
 
     def _open(self, kind: str, as_of: date) -> Editions | None:
-        if (kind, as_of) not in self._editions:
+        """Open what cuts files for the readers of a day; each takes memory of its own."""
+        editions = self._open_editions.pop((kind, as_of), None)
+        if editions is None:
             rule = self._settings.readers[kind]
             members = self._members(rule, as_of)
             if rule.issued and members is None:
                 return None
+            self._keep_open(KEPT_OPEN - 1)
             editions = Editions(
                 self._snapshot, kind, rule, as_of=as_of, members=members,
                 work_folder=self._folder,  # where the next run finds what a killed one left
             )  # fmt: skip
-            self._editions[kind, as_of] = self._stack.enter_context(editions)
-        return self._editions[kind, as_of]
+        self._open_editions[kind, as_of] = editions  # the last one used stands last
+        return editions
+
+    def _keep_open(self, count: int) -> None:
+        while len(self._open_editions) > count:
+            self._open_editions.pop(next(iter(self._open_editions))).close()
 
     def _members(self, rule: ReaderRule, as_of: date) -> Path | None:
         """Find the rows of an issued table that name the readers."""
