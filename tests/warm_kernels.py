@@ -19,9 +19,7 @@ import clientlib.kernels
 
 SPEC = Path(clientlib.kernels.__file__).parent / "spec"
 LIMIT_SECONDS = 60
-PATIENCE = (
-    60.0  # seconds that a kernel has to end by itself; Jupyter's own are few when a machine is busy
-)
+PATIENCE = 60.0  # seconds that a kernel has to end; Jupyter's own are few when a machine is busy
 SOON_SECONDS = 10
 
 
@@ -56,10 +54,27 @@ class Cells:
             pass
         time.sleep(0.3)
         (interrupt or self.manager.interrupt_kernel)()
-        reply = {"parent_header": {}}
-        while reply["parent_header"].get("msg_id") != asked:
-            reply = self.client.get_shell_msg(timeout=LIMIT_SECONDS)
-        return reply["content"].get("ename", "")
+        return self.answer_to(asked).get("ename", "")
+
+    def answer_to(self, asked: str) -> dict:
+        """Wait for what the kernel replies to a message on its shell channel."""
+        return _reply_to(asked, self.client.get_shell_msg)
+
+    def debug(self, command: str, **arguments: object) -> dict:
+        """Ask the debugger, as JupyterLab does, and give what it says."""
+        said = {"type": "request", "seq": 1, "command": command, "arguments": arguments}
+        message = self.client.session.msg("debug_request", said)
+        self.client.control_channel.send(message)
+        reply = _reply_to(message["header"]["msg_id"], self.client.get_control_msg)
+        assert reply.get("success"), reply
+        return reply.get("body") or reply
+
+    def wait_for_event(self, name: str) -> dict:
+        """Wait until the debugger tells of an event, and give what it says."""
+        while True:
+            message = self.client.get_iopub_msg(timeout=LIMIT_SECONDS)
+            if message["msg_type"] == "debug_event" and message["content"]["event"] == name:
+                return message["content"]["body"]
 
     @property
     def launcher(self):
@@ -67,6 +82,13 @@ class Cells:
 
     def process_id(self) -> int:
         return int(self.run("import os; os.getpid()"))
+
+
+def _reply_to(asked: str, hear: Callable[..., dict]) -> dict:
+    reply: dict = {"parent_header": {}}
+    while reply["parent_header"].get("msg_id") != asked:
+        reply = hear(timeout=LIMIT_SECONDS)
+    return reply["content"]
 
 
 def install_spec(folder: Path) -> None:

@@ -19,8 +19,10 @@ from typing import Any
 
 PACKAGE = Path(__file__).parents[1]
 BASE = (
+    "clientlib.kernels.quick_schemas",
     "IPython.core.completer",
     "IPython.core.magics",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
@@ -43,6 +45,7 @@ BASE = (
     "clientlib.reliability",
     "clientlib.quality",
     "clientlib.runs",
+    "clientlib.kernels.prepared",
 )
 CELL = compile("__import__(name)", "<preload>", "exec")
 

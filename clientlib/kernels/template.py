@@ -70,6 +70,7 @@ def prepare_environment() -> None:
     os.environ.setdefault("JE_ARROW_MALLOC_CONF", "background_thread:false")
     for name, text in IN_KERNELS.items():
         os.environ.setdefault(name, text)
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the debugger would warn as it is imported
     os.environ["JPY_PARENT_PID"] = "1"  # ipykernel shall not watch a parent: the launcher does
 
 

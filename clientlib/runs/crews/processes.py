@@ -1,4 +1,4 @@
-"""A crew of processes on this machine: each task in a process of its own."""
+"""A crew of processes on this machine, which take one job after the other."""
 
 import ctypes
 import multiprocessing
@@ -6,7 +6,8 @@ import signal
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection, wait
@@ -19,12 +20,54 @@ from clientlib.runs.executing.sockets import socket_folder
 from clientlib.runs.jobs import Ended, Job
 
 PRELOADED = (  # in this order
-    "clientlib.runs.executing.without_addresses",
+    "clientlib.kernels.quick_schemas",
     "clientlib.runs.executing.prepared",
 )
 COMMAND = "clientlib.cli"  # a child imports the main module again, which is the command's
 PR_SET_PDEATHSIG = 1
+JOBS_EACH = 50  # whatever libraries leave behind in a process goes with it
+END_SECONDS = 5.0
 AFTER_MULTIPROCESSING = -200  # its own folder goes at -100
+
+
+@dataclass
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    job: Job | None = None
+    jobs_count: int = 0
+
+    def take(self, job: Job) -> None:
+        """Begin a job; a process that is gone is found dead when it is waited for."""
+        self.job, self.jobs_count = job, self.jobs_count + 1
+        with suppress(BrokenPipeError):
+            self.pipe.send(job)
+
+    def end(self) -> Ended:
+        """Take the answer of the process, or find how it died."""
+        job, self.job = self.job, None
+        assert job is not None  # noqa: S101 - only workers at a job are waited for
+        try:
+            run, fault = self.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            self.process.join()
+            return Ended(job, None, death=_describe_exit(self.process.exitcode))
+        return Ended(job, run, fault=fault)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it is dead, or has done as much as one process shall."""
+        return self.jobs_count >= JOBS_EACH or not self.process.is_alive()
+
+    def close(self) -> None:
+        """Stop the process, also in the midst of a job."""
+        if self.job is not None:
+            self.process.kill()
+        self.pipe.close()  # one that waits for a job ends by itself
+        self.process.join(END_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
 
 
 class ProcessCrew:
@@ -37,9 +80,9 @@ class ProcessCrew:
     """
 
     def __init__(self, workers: int) -> None:
-        self._workers = workers
+        self._most = workers
         self._context = _process_context()
-        self._running: dict[BaseProcess, tuple[Job, Connection]] = {}
+        self._workers: list[_Worker] = []
 
     def prepare(self) -> None:
         """Let the server of processes import while something else is being prepared."""
@@ -50,24 +93,23 @@ class ProcessCrew:
     @property
     def free(self) -> int:
         """How many more jobs it can take now."""
-        return self._workers - len(self._running)
+        return self._most - sum(worker.job is not None for worker in self._workers)
 
     def start(self, job: Job) -> None:
-        """Begin a job in a new process.
+        """Begin a job in a process that waits for one, or in a new one.
 
         Parameters
         ----------
         job : Job
             What to run.
         """
-        self.prepare()
-        ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(  # type: ignore[attr-defined]
-            target=_run_in_process, args=(job, theirs), name=f"clientlib {job.task.report}"
-        )
-        process.start()
-        theirs.close()
-        self._running[process] = (job, ours)
+        waiting = [worker for worker in self._workers if worker.job is None]
+        for spent in [worker for worker in waiting if worker.is_spent]:
+            waiting.remove(spent)
+            self._workers.remove(spent)
+            spent.close()
+        worker = waiting[0] if waiting else self._hire()
+        worker.take(job)
 
     def wait(self, seconds: float | None) -> list[Ended]:
         """Wait until jobs have ended.
@@ -82,53 +124,52 @@ class ProcessCrew:
         list of Ended
             May be empty.
         """
-        if not self._running:
+        busy = [worker for worker in self._workers if worker.job is not None]
+        if not busy:
             time.sleep(seconds or 0)
             return []
-        ready = set(wait([process.sentinel for process in self._running], seconds))
-        return [self._end(process) for process in list(self._running) if process.sentinel in ready]
+        ready = set(wait([worker.pipe for worker in busy], seconds))
+        return [worker.end() for worker in busy if worker.pipe in ready]
 
     def close(self) -> None:
         """Stop whatever is still running."""
-        for process in self._running:
-            process.kill()
-        for process, (_, pipe) in self._running.items():
-            process.join()
-            pipe.close()
-        self._running.clear()
+        for worker in self._workers:
+            worker.close()
+        self._workers.clear()
 
-    def _end(self, process: BaseProcess) -> Ended:
-        job, pipe = self._running.pop(process)
-        try:
-            answer = pipe.recv() if pipe.poll() else None
-        except EOFError:
-            answer = None
-        finally:
-            pipe.close()
-            process.join()
-        if answer is None:
-            return Ended(job, None, death=_describe_exit(process.exitcode))
-        run, fault = answer
-        return Ended(job, run, fault=fault)
+    def _hire(self) -> _Worker:
+        self.prepare()
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(  # type: ignore[attr-defined]
+            target=_work, args=(theirs,), name="clientlib worker"
+        )
+        process.start()
+        theirs.close()
+        worker = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
 
 
-def _run_in_process(job: Job, pipe: Connection) -> None:
+def _work(pipe: Connection) -> None:
+    """Run one job after the other until no more come."""
     _die_with_parent()
     from clientlib.runs.executing.execution import run_job  # papermill takes a second to import
 
-    try:
-        answer: tuple[Run | None, Exception | None] = (run_job(job), None)
-    except Exception as fault:  # the batch raises it when the other jobs have ended
-        answer = (None, fault)
-    try:
-        pipe.send(answer)
-    except (TypeError, AttributeError):  # a fault that cannot be sent
-        pipe.send((None, RunError(f"{job.task.report}: {answer[1]!r}")))
-    pipe.close()
+    with suppress(EOFError, KeyboardInterrupt):
+        while True:
+            job = pipe.recv()
+            try:
+                answer: tuple[Run | None, Exception | None] = (run_job(job), None)
+            except Exception as fault:  # the batch raises it when the other jobs have ended
+                answer = (None, fault)
+            try:
+                pipe.send(answer)
+            except (TypeError, AttributeError):  # a fault that cannot be sent
+                pipe.send((None, RunError(f"{job.task.report}: {answer[1]!r}")))
 
 
 def _process_context() -> BaseContext:
-    """Fork from a server that has imported papermill; where there is no fork, start anew."""
+    """Fork workers from a server that has imported papermill; without forks, start them anew."""
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

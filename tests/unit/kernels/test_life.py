@@ -78,6 +78,23 @@ def test_random_numbers_of_two_kernels_differ(warm):
     assert first[1] != second[1]
 
 
+def test_debugger_stops_at_a_breakpoint(either):
+    source = "reached = []\nreached.append(1)\nreached.append(2)"
+    with kernel(either) as cells:
+        cells.debug("initialize", adapterID="", pathFormat="path", linesStartAt1=True)
+        cells.debug("attach", justMyCode=False)
+        place = {"path": cells.debug("dumpCell", code=source)["sourcePath"]}
+        cells.debug("setBreakpoints", source=place, breakpoints=[{"line": 3}])
+        cells.debug("configurationDone")
+        asked = cells.client.execute(source)
+        thread = cells.wait_for_event("stopped")["threadId"]
+        frame = cells.debug("stackTrace", threadId=thread)["stackFrames"][0]
+        assert (frame["line"], frame["source"]["path"]) == (3, place["path"])
+        cells.debug("continue", threadId=thread)
+        assert cells.answer_to(asked)["status"] == "ok"
+        assert cells.run("reached") == "[1, 2]"
+
+
 @pytest.mark.parametrize("source", ["import time; time.sleep(60)", "while True: pass"])
 def test_cell_can_be_interrupted(either, source):
     with kernel(either) as cells:

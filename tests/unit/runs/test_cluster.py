@@ -140,8 +140,8 @@ def test_batch_is_done_once_each_however_many_of_its_workers_die(
     with cluster(tmp_path / "dask", variables, workers=2) as found:
         first = set(found.workers)
         killer = Killer(settings, found, {
-            8: lambda killer: (killer.kill_worker(), found.add_worker()),
-            20: lambda killer: killer.kill_worker(),
+            8: lambda killer: (killer.kill_worker_later(), found.add_worker()),
+            20: Killer.kill_worker_later,
         })  # fmt: skip
         batched = run_reports(settings, BY_CLIENT, Hands(cluster=found.address), killer)
 
