@@ -1,6 +1,6 @@
 """What a template process imports before it forks kernels, and what it must not.
 
-A base list is known; the rest is learned: a kernel reports at its end what it has imported
+Two base lists are known; the rest is learned: a kernel reports at its end what it has imported
 beyond the template process, a forked trial imports that under watch, and what behaves is
 imported for the kernels to come. Refused is what asks for the notebook's shell while it is
 imported (it would decide for a world without one), what starts threads (they do not survive a
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parents[1]
-BASE = (
+KERNEL = (  # what every kernel imports before its first cell
     "clientlib.kernels.quick_schemas",
     "IPython.core.completer",
     "IPython.core.magics",
@@ -27,6 +27,8 @@ BASE = (
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
     "comm",
+)
+LIBRARIES = (
     "numpy",
     "pandas",
     "duckdb",
@@ -52,7 +54,7 @@ CELL = compile("__import__(name)", "<preload>", "exec")
 
 @dataclass
 class Preload:
-    """What is known of modules beyond the base list, for one state of the environment.
+    """What is known of modules beyond the base lists, for one state of the environment.
 
     Attributes
     ----------
@@ -66,14 +68,14 @@ class Preload:
     refused: dict[str, str] = field(default_factory=dict)
 
     def names(self) -> list[str]:
-        """List the modules to import, base list first.
+        """List the modules to import after those of a kernel itself, known ones first.
 
         Returns
         -------
         list of str
             Without refused ones.
         """
-        return self.allowed((*BASE, *self.learned))
+        return self.allowed((*LIBRARIES, *self.learned))
 
     def allowed(self, names: Iterable[str]) -> list[str]:
         """Leave out what is refused, and what lies in a refused package.
@@ -218,7 +220,8 @@ def fingerprint() -> str:
         *(text for name, text in sorted(os.environ.items()) if name.startswith("PYTHON")),
         *(str(os.stat(folder).st_mtime_ns) for folder in sorted(installed)),  # noqa: PTH116
         str(max(os.stat(file).st_mtime_ns for file in PACKAGE.rglob("*.py"))),  # noqa: PTH116
-        *BASE,
+        *KERNEL,
+        *LIBRARIES,
     ]
     return hashlib.sha256("\0".join(state).encode("utf-8", "surrogateescape")).hexdigest()
 

@@ -58,6 +58,8 @@ class Service:
         Threads after the imports; with more of them no kernel is forked.
     preload : Preload
         What is known of modules.
+    set_by_kernels : dict of str to str
+        Variables that a kernel's own modules set as they are imported.
     owner : int or None
         Descriptor that is ready when the batch has ended which the process belongs to.
     lock : int or None
@@ -72,6 +74,7 @@ class Service:
     circumstances: dict[str, Any]
     threads_count: int
     preload: Preload
+    set_by_kernels: dict[str, str]
     owner: int | None
     lock: int | None
     idle_seconds: float
@@ -174,6 +177,7 @@ class Service:
         if number == 0:
             connection.close()
             self._let_go()
+            request.told["environment"] = {**self.set_by_kernels, **request.told["environment"]}
             return request
         child = Child(number, os.pidfd_open(number), request.memory, connection)
         request.close()

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from clientlib.kernels.birth import Request, be_born, leave
 from clientlib.kernels.preload import (
+    KERNEL,
     Preload,
     count_threads,
     fingerprint,
@@ -46,12 +47,13 @@ def main(arguments: list[str]) -> Request | None:
     circumstances = read_circumstances()
     state = fingerprint()
     prepare_environment()
-    preload = _import_libraries()
+    preload, set_by_kernels = _import_libraries()
     return Service(
         listener=_listen(options.socket, is_owned=is_owned),
         circumstances=circumstances,
         threads_count=count_threads(),
         preload=preload,
+        set_by_kernels=set_by_kernels,
         owner=0 if is_owned else None,
         lock=options.lock,
         idle_seconds=options.idle_seconds,
@@ -82,16 +84,19 @@ def _read_options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _import_libraries() -> Preload:
+def _import_libraries() -> tuple[Preload, dict[str, str]]:
+    """Import what kernels need; tell what their own modules have set in the environment."""
     preload = read_preload()
-    names = preload.names()
-    _, refused = import_under_watch(names, is_trial=False)
+    before = dict(os.environ)
+    _, refused = import_under_watch(preload.allowed(KERNEL), is_trial=False)
+    set_by_kernels = {name: text for name, text in os.environ.items() if before.get(name) != text}
+    refused |= import_under_watch(preload.names(), is_trial=False)[1]
     if refused:
         preload.refused |= refused
         keep_preload(preload)
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
     settle_memory()
-    return preload
+    return preload, set_by_kernels
 
 
 def _listen(path: str, *, is_owned: bool) -> socket.socket:

@@ -26,7 +26,7 @@ from clientlib.warehouse.readers import (
     find_readers,
     settle_readers,
 )
-from clientlib.warehouse.temporary import replace_table, single_row
+from clientlib.warehouse.temporary import single_row
 
 ALWAYS = ("marts.month_ends",)  # the days that a report can be asked for
 BLOCK_SIZE = 16_384  # bytes; the smallest of DuckDB, since most tables of a reader are small
@@ -171,14 +171,14 @@ class Editions:
         return ReaderFile(target, rows, clients, reader.clients_count)
 
     def _name_reader(self, reader: Reader) -> tuple[str, ...]:
-        replace_table(
-            self._connection, "reader", "select $key as key", parameters={"key": reader.key}
+        # Said directly: asking first what stands there would take as long as the rest of a file.
+        self._connection.execute(
+            "create or replace temp table reader as select $key as key", {"key": reader.key}
         )
-        replace_table(
-            self._connection,
-            "mine",
-            """select entry_id from temp.entries inner join temp.holders using (client_id)
-            where reader_key = (select key from temp.reader)""",
+        self._connection.execute(
+            """create or replace temp table mine as
+            select entry_id from temp.entries inner join temp.holders using (client_id)
+            where reader_key = (select key from temp.reader)"""
         )
         rows = self._connection.execute("select entry_id from temp.mine order by 1").fetchall()
         return tuple(entry for (entry,) in rows)

@@ -26,16 +26,19 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from protocol import (  # type: ignore[import-not-found]  # lies beside this file
+    Refused,
+    ask_for_kernel,
+    connect,
+    describe_end,
+    describe_kernel,
     die_with,
-    is_peer_confined,
-    limits,
+    hear_of_end,
     measure,
     read_circumstances,
-    receive,
-    send,
+    send_signal,
+    with_history,
 )
 
-ANSWER_SECONDS = 20.0
 START_SECONDS = 45.0
 PAUSE_SECONDS = 0.02
 ATTEMPTS = 3
@@ -49,10 +52,6 @@ class ColdStart(Exception):  # noqa: N818 - no fault, only a reason
     """Says why a kernel starts cold."""
 
 
-class Stale(ColdStart):
-    """The template process ends, and another may be started."""
-
-
 def main(arguments: Sequence[str]) -> NoReturn:
     """Start a kernel, and end as it ends.
 
@@ -62,7 +61,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
         Connection file, then what else Jupyter hands to the kernel.
     """
     watched = (_catch_signals(), _watch_jupyter())  # before anything that takes time
-    arguments = _with_history(arguments)
+    arguments = with_history(arguments, os.environ)
     try:
         end = _run_warm(arguments, watched)
     except ColdStart as reason:
@@ -71,32 +70,25 @@ def main(arguments: Sequence[str]) -> NoReturn:
     _end_like(end)
 
 
-def _with_history(arguments: Sequence[str]) -> list[str]:
-    """Keep the history of cells that nobody types in memory, as nbclient does for ``python3``."""
-    is_told = any("HistoryManager" in argument for argument in arguments)
-    if is_told or "JPY_SESSION_NAME" in os.environ:
-        return list(arguments)
-    return [*arguments, "--HistoryManager.hist_file=:memory:"]
-
-
 def _run_warm(arguments: Sequence[str], watched: Watched) -> dict[str, Any]:
     connection, (kernel, ended, lifeline) = _get_warm(arguments, ATTEMPTS)
     _watch(kernel, ended, watched)
-    end = {"kernel": "warm", "why_cold": None, **_hear_of_end(connection)}
+    end = {"kernel": "warm", "why_cold": None, **hear_of_end(connection)}
     os.close(lifeline)
-    return end
+    return end | {"confined": _is_confined()}
 
 
 def _get_warm(
     arguments: Sequence[str], attempts: int
 ) -> tuple[socket.socket, tuple[int, int, int]]:
     connection = _reach_template(time.monotonic() + START_SECONDS)
+    told = describe_kernel(arguments, os.environ)
     try:
-        return connection, _ask_for_kernel(connection, arguments)
-    except Stale:
+        return connection, ask_for_kernel(connection, told, (0, 1, 2), ".")
+    except Refused as refused:
         connection.close()
-        if attempts == 1:
-            raise
+        if attempts == 1 or not refused.is_ending:
+            raise ColdStart(str(refused)) from refused
     return _get_warm(arguments, attempts - 1)
 
 
@@ -108,19 +100,9 @@ def _reach_template(deadline: float) -> socket.socket:
     if not path:
         return _reach_shared(deadline)
     try:
-        return _connect(path)
+        connection: socket.socket = connect(path)
     except OSError as error:
         raise ColdStart(f"the template process of the batch is gone: {error}") from error
-
-
-def _connect(path: str) -> socket.socket:
-    connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(ANSWER_SECONDS)
-    try:
-        connection.connect(path)
-    except OSError:
-        connection.close()
-        raise
     return connection
 
 
@@ -132,7 +114,8 @@ def _reach_shared(deadline: float) -> socket.socket:
     starting = None
     while time.monotonic() < deadline:
         try:
-            return _connect(path)
+            connection: socket.socket = connect(path)
+            return connection
         except (FileNotFoundError, ConnectionRefusedError):
             pass
         except OSError as error:
@@ -191,49 +174,6 @@ def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _ask_for_kernel(connection: socket.socket, arguments: Sequence[str]) -> tuple[int, int, int]:
-    """Get a kernel's process id, its pidfd, and the end of its lifeline that keeps it alive."""
-    if is_peer_confined(connection):
-        raise ColdStart("the template process is confined, or has ended")
-    folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
-    theirs, mine = os.pipe()
-    try:
-        send(connection, _describe_kernel(arguments), [0, 1, 2, folder, theirs])
-        answer, descriptors = receive(connection, 1)
-        if "pid" in answer:
-            return answer["pid"], descriptors[0], mine
-    except (OSError, EOFError, ValueError) as error:
-        os.close(mine)  # a kernel that comes after all dies of it
-        has_gone = isinstance(error, ConnectionError | EOFError)
-        kind = Stale if has_gone else ColdStart
-        raise kind(f"the template process gave no answer: {error}") from error
-    finally:
-        os.close(folder)
-        os.close(theirs)
-    os.close(mine)
-    raise (Stale if answer["again"] else ColdStart)(answer["refused"])
-
-
-def _describe_kernel(arguments: Sequence[str]) -> dict[str, Any]:
-    umask = os.umask(0o077)
-    os.umask(umask)
-    return {
-        "arguments": list(arguments),
-        "environment": dict(os.environ),
-        "circumstances": read_circumstances(),
-        "umask": umask,
-        "limits": [[number, resource.getrlimit(number)[0]] for number in limits()],
-    }
-
-
-def _hear_of_end(connection: socket.socket) -> dict[str, Any]:
-    try:
-        end, _ = receive(connection)
-    except (OSError, EOFError, ValueError):  # the template process died before the kernel
-        return _describe_end(None, {})
-    return _describe_end(end["status"], end)
-
-
 def _run_cold(arguments: Sequence[str], watched: Watched, reason: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "clientlib.kernels.cold", "-f", *arguments]
     if not os.environ.get("CLIENTLIB_KERNEL_REPORT"):
@@ -249,7 +189,8 @@ def _run_cold(arguments: Sequence[str], watched: Watched, reason: str) -> dict[s
     _watch(kernel, os.pidfd_open(kernel), watched)
     _, status, used = os.wait4(kernel, 0)
     os.close(mine)
-    return {"kernel": "cold", "why_cold": reason, **_describe_end(status, measure(used))}
+    end = {"kernel": "cold", "why_cold": reason, **describe_end(status, measure(used))}
+    return end | {"confined": _is_confined()}
 
 
 def _catch_signals() -> int:
@@ -274,11 +215,11 @@ def _watch(kernel: int, ended: int, watched: Watched) -> None:
         if ended in ready:
             return
         if jupyter is not None and jupyter in ready:
-            _signal(kernel, ended, signal.SIGKILL)
+            send_signal(kernel, ended, signal.SIGKILL)
             poll.unregister(jupyter)
         if signals in ready:
             for number in os.read(signals, 64):
-                _signal(kernel, ended, number)
+                send_signal(kernel, ended, number)
 
 
 def _watch_jupyter() -> int | None:
@@ -287,27 +228,6 @@ def _watch_jupyter() -> int | None:
     if parent == 1 or os.environ.get("JPY_PARENT_PID", "1") in ("", "1"):
         return None
     return os.pidfd_open(parent)
-
-
-def _signal(kernel: int, ended: int, number: int) -> None:
-    try:
-        os.killpg(kernel, number)
-    except ProcessLookupError:  # it has not made a group of its own yet, or is gone
-        try:
-            signal.pidfd_send_signal(ended, number)
-        except ProcessLookupError:
-            return
-
-
-def _describe_end(status: int | None, used: dict[str, Any]) -> dict[str, Any]:
-    code = None if status is None else os.waitstatus_to_exitcode(status)
-    return {
-        "exit_code": code if code is not None and code >= 0 else None,
-        "signal": -code if code is not None and code < 0 else None,
-        "peak_memory_bytes": used.get("peak_memory_bytes"),
-        "cpu_seconds": used.get("cpu_seconds"),
-        "confined": _is_confined(),
-    }
 
 
 def _is_confined() -> bool | None:

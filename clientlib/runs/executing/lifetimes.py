@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import zmq
 import zmq.asyncio
@@ -20,6 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
 from clientlib.kernels import KERNEL, SPEC_FOLDER
+from clientlib.kernels.direct import DirectProvisioner, WarmProcess
 
 if TYPE_CHECKING:
     from resource import struct_rusage
@@ -90,6 +92,7 @@ class QuickKernelManager(AsyncKernelManager):
     _peak: int | None = None
     _cpu: float | None = None
     _returned: int | None = None
+    _told: dict[str, Any] | None = None
 
     @default("kernel_spec_manager")
     def _kernel_spec_manager_default(self) -> OwnSpecs:
@@ -117,6 +120,15 @@ class QuickKernelManager(AsyncKernelManager):
             Its channels are not yet started.
         """
         return super().client(context=self.context, **kwargs)
+
+    async def _async_pre_start_kernel(self, **said: Any) -> tuple[list[str], dict[str, Any]]:  # noqa: ANN401
+        self.kernel_id = self.kernel_id or str(uuid4())
+        self.provisioner = DirectProvisioner(
+            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+        )
+        return await super()._async_pre_start_kernel(**said)
+
+    pre_start_kernel = _async_pre_start_kernel
 
     async def _async_is_alive(self) -> bool:
         process = self.measure()  # asking it in another way would lose what it took
@@ -156,15 +168,21 @@ class QuickKernelManager(AsyncKernelManager):
             await asyncio.sleep(STEP_SECONDS)
         return True
 
-    def measure(self) -> subprocess.Popen[bytes] | None:
+    def measure(self) -> subprocess.Popen[bytes] | WarmProcess | None:
         """Read the peak of memory while the kernel lives, its processor time when it has ended.
 
         Returns
         -------
-        Popen or None
+        Popen, WarmProcess or None
             The process, with its exit code once it has ended; None where it is none of ours.
         """
         process = getattr(self.provisioner, "process", None)
+        if isinstance(process, WarmProcess):
+            if process.poll() is None:
+                self._peak = _peak_memory(process.pid) or self._peak
+            self._told = {"kernel": "warm", **(process.end or {})}
+            self._returned = process.returncode
+            return process
         if not isinstance(process, subprocess.Popen) or os.name != "posix":
             return None
         if process.returncode is None:
@@ -184,14 +202,14 @@ class QuickKernelManager(AsyncKernelManager):
         Parameters
         ----------
         report : Path or None
-            What its launcher wrote, which goes before what was measured here.
+            What its launcher wrote, where it had one; that goes before what was measured here.
 
         Returns
         -------
         KernelUse
             Complete once the kernel has ended.
         """
-        told = _read_report(report)
+        told = _known(self._told or _read_report(report))
         code = told.get("exit_code", self._returned)
         killed_by = _signal_name(told.get("signal"))
         if killed_by is None and code is not None and code < 0:
@@ -229,8 +247,11 @@ def _read_report(report: Path | None) -> dict[str, Any]:
         told = json.loads(report.read_text(encoding="utf-8")) if report else {}
     except (OSError, ValueError):
         return {}
-    found = told if isinstance(told, dict) else {}
-    return {name: said for name, said in found.items() if said is not None}
+    return told if isinstance(told, dict) else {}
+
+
+def _known(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: said for name, said in told.items() if said is not None}
 
 
 def _signal_name(killed_by: int | str | None) -> str | None:

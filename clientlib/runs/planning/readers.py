@@ -16,7 +16,7 @@ from clientlib.runs.recording import ISSUED_FOLDER
 from clientlib.warehouse import Editions, Reader, ReaderFile
 
 EDITIONS = ".editions"
-KEPT_OPEN = 2  # days and kinds of readers at a time; a batch goes through them one after the other
+KEPT_OPEN = 4  # days and kinds of readers at a time; a batch goes through them one after the other
 
 
 @dataclass(frozen=True)

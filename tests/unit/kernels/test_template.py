@@ -23,7 +23,7 @@ from warm_kernels import (
 )
 
 from clientlib.kernels import start_template
-from clientlib.kernels.preload import BASE, PACKAGE, Preload, is_library
+from clientlib.kernels.preload import LIBRARIES, PACKAGE, Preload, is_library
 from clientlib.kernels.spec.protocol import receive, send
 
 LOADED = "import sys; print('xml.dom.minidom' in sys.modules, 'tqdm.auto' in sys.modules)"
@@ -214,7 +214,7 @@ def test_what_lies_in_a_refused_package_is_refused():
 
 def test_refused_modules_of_the_base_list_are_left_out():
     preload = Preload(learned=["tqdm"], refused={"pandas": "starts threads"})
-    assert preload.names() == [name for name in BASE if name != "pandas"] + ["tqdm"]
+    assert preload.names() == [name for name in LIBRARIES if name != "pandas"] + ["tqdm"]
 
 
 PREFIX = Path(sys.prefix)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from clientlib.config import load_settings
 from clientlib.reports import Run
-from clientlib.runs.ledger import Ledger
+from clientlib.runs.ledger import DRAFTS, Ledger
 from clientlib.warehouse import build_snapshot, load_sources
 
 LIMIT_SECONDS = 90
@@ -54,6 +53,7 @@ READ = (
     'orders = open_warehouse(warehouse_path).read("staging.orders", as_of=as_of)'
 )
 ISSUE = 'runs.issue("order_list", orders[["order_id", "client_id"]].sort_values("order_id"))'
+SAY_WHO = 'runs.record(driver_id=int(os.environ["JPY_PARENT_PID"]))'
 FINE = (ISSUE, "runs.record(orders_count=len(orders))")
 
 
@@ -126,13 +126,11 @@ class Started:
         return found
 
     def driver_of(self, report: str) -> int | None:
-        """Find the process that drives the kernel of a report: the parent of its launcher."""
-        found = self.processes()
-        for process in found.values():
-            parent = found.get(process.parent)
-            is_its = re.search(rf"CLIENTLIB_RUN_FOLDER=\S*-{report}-", process.environment)
-            if is_its and parent and "CLIENTLIB_RUN_FOLDER" not in parent.environment:
-                return parent.number
+        """Find the process that drives a report which has said by `SAY_WHO` who it is."""
+        drafts = load_settings(self.root).ledger_folder / DRAFTS
+        for path in drafts.glob("*/figures.json"):
+            if (text := path.read_text(encoding="utf-8")) and f"-{report}-" in path.parent.name:
+                return json.loads(text)["driver_id"]
         return None
 
     def template(self) -> int | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from batches import (
     FINE,
+    SAY_WHO,
     clientlib,
     done_counts,
     failures,
@@ -26,7 +27,7 @@ from batches import (
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
-WAITS = 'while not Path("go").exists():\n    time.sleep(0.02)'
+WAITS = f'{SAY_WHO}\nwhile not Path("go").exists():\n    time.sleep(0.02)'
 FILLS = (
     "with open({path!r}, 'wb', buffering=0) as file:\n"
     "    try:\n"

@@ -6,7 +6,7 @@ import signal
 import sys
 
 import pytest
-from batches import fill_project, write_project
+from batches import SAY_WHO, fill_project, write_project
 from warm_kernels import is_running, wait_until
 
 from clientlib.config import load_settings
@@ -17,7 +17,6 @@ from clientlib.runs.wishes import Hands, Wish
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 REPORTS = [f"report_{number}" for number in range(6)]
-SAY_WHO = 'runs.record(worker_id=int(os.environ["JPY_PARENT_PID"]))'
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,7 @@ def settings(filled, tmp_path):
 def workers_of(batched) -> list[int]:
     assert [run.state for run in batched.runs] == ["done"] * len(REPORTS)
     assert [run.attempt for run in batched.runs] == [1] * len(REPORTS)
-    return [run.key_figures["worker_id"] for run in batched.runs]
+    return [run.key_figures["driver_id"] for run in batched.runs]
 
 
 def test_workers_take_one_run_after_the_other_and_end_with_the_batch(settings):
@@ -52,7 +51,7 @@ def test_worker_that_has_done_its_share_is_replaced(settings, monkeypatch):
 def test_worker_that_dies_between_two_runs_costs_neither(settings):
     def kill(run) -> None:
         if run.report == REPORTS[2]:
-            worker = run.key_figures["worker_id"]
+            worker = run.key_figures["driver_id"]
             os.kill(worker, signal.SIGKILL)
             wait_until(lambda: not is_running(worker))
 
