@@ -12,9 +12,10 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any, NoReturn, TextIO
 
 from clientlib.errors import ClientlibError
@@ -23,6 +24,22 @@ from clientlib.kernels.preload import list_imported
 from clientlib.kernels.spec.protocol import die_with
 
 DESCRIPTORS = 5
+
+
+@dataclass(frozen=True)
+class Own:
+    """What any kernel has before its first cell, however much the template process has imported.
+
+    Attributes
+    ----------
+    modules : dict of str to module
+        Its own, by name.
+    environment : dict of str to str
+        Variables that these set as they are imported.
+    """
+
+    modules: Mapping[str, ModuleType] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,8 @@ class Request:
         file in memory for what the kernel has imported.
     known : collection of str
         Modules that the template process had imported.
+    own : Own
+        What a kernel has of itself.
     """
 
     told: dict[str, Any]
@@ -48,6 +67,7 @@ class Request:
     lifeline: int
     memory: int
     known: Collection[str] = ()
+    own: Own = field(default_factory=Own)
 
     def close(self) -> None:
         """Close what was handed over."""
@@ -66,7 +86,7 @@ def be_born(request: Request) -> None:
     os.setsid()
     die_with(request.lifeline)
     _take_files(request)
-    _take_surroundings(request.told)
+    _take_surroundings(request.told, request.own)
     _make_own_state()
     sys.argv[:] = [_kernel_program(), "-f", *request.told["arguments"]]
     sys.orig_argv[:] = [sys.executable, "-m", "ipykernel_launcher", *sys.argv[1:]]
@@ -76,6 +96,30 @@ def be_born(request: Request) -> None:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
         os._exit(1)
+
+
+def serve_kernel(request: Request) -> None:
+    """Be a kernel until it is shut down.
+
+    A kernel takes the modules that it finds when it starts for its own, and its debugger steps
+    over them: that must not be what the template process has imported for notebooks.
+
+    Parameters
+    ----------
+    request : Request
+        What the kernel is made from.
+    """
+    from ipykernel import ipkernel, kernelapp
+
+    stand_in = ModuleType("sys")
+    vars(stand_in).update(vars(sys) | {"modules": request.own.modules})
+    app = kernelapp.IPKernelApp.instance()
+    ipkernel.sys = stand_in  # type: ignore[attr-defined]
+    try:
+        app.initialize()  # type: ignore[no-untyped-call]
+    finally:
+        ipkernel.sys = sys  # type: ignore[attr-defined]
+    app.start()  # type: ignore[no-untyped-call]
 
 
 def leave(request: Request, fault: BaseException | None) -> NoReturn:
@@ -112,12 +156,12 @@ def _take_files(request: Request) -> None:
             stream.reconfigure(line_buffering=True)
 
 
-def _take_surroundings(told: dict[str, Any]) -> None:
+def _take_surroundings(told: dict[str, Any], own: Own) -> None:
     os.umask(told["umask"])
     for number, limit in told["limits"]:
         resource.setrlimit(number, (limit, resource.getrlimit(number)[1]))
     os.environ.clear()
-    os.environ.update(told["environment"])
+    os.environ.update({**own.environment, **told["environment"]})
     time.tzset()
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clientlib.kernels.birth import DESCRIPTORS, Request
+from clientlib.kernels.birth import DESCRIPTORS, Own, Request
 from clientlib.kernels.preload import Preload, count_threads, import_modules, keep_preload
 from clientlib.kernels.spec.protocol import is_peer_confined, measure, receive, send
 from clientlib.kernels.watching import sift
@@ -58,8 +58,8 @@ class Service:
         Threads after the imports; with more of them no kernel is forked.
     preload : Preload
         What is known of modules.
-    set_by_kernels : dict of str to str
-        Variables that a kernel's own modules set as they are imported.
+    own : Own
+        What a kernel has of itself.
     owner : int or None
         Descriptor that is ready when the batch has ended which the process belongs to.
     lock : int or None
@@ -74,7 +74,7 @@ class Service:
     circumstances: dict[str, Any]
     threads_count: int
     preload: Preload
-    set_by_kernels: dict[str, str]
+    own: Own
     owner: int | None
     lock: int | None
     idle_seconds: float
@@ -144,7 +144,9 @@ class Service:
                 os.close(number)
             return None
         memory = os.memfd_create("clientlib-kernel")
-        request = Request(told, standard, folder, lifeline, memory, frozenset(sys.modules))
+        request = Request(
+            told, standard, folder, lifeline, memory, frozenset(sys.modules), self.own
+        )
         return self._answer(connection, request)
 
     def _answer(self, connection: socket.socket, request: Request) -> Request | None:
@@ -177,7 +179,6 @@ class Service:
         if number == 0:
             connection.close()
             self._let_go()
-            request.told["environment"] = {**self.set_by_kernels, **request.told["environment"]}
             return request
         child = Child(number, os.pidfd_open(number), request.memory, connection)
         request.close()

@@ -12,7 +12,7 @@ import socket
 import sys
 from contextlib import suppress
 
-from clientlib.kernels.birth import Request, be_born, leave
+from clientlib.kernels.birth import Own, Request, be_born, leave, serve_kernel
 from clientlib.kernels.preload import (
     KERNEL,
     Preload,
@@ -47,13 +47,13 @@ def main(arguments: list[str]) -> Request | None:
     circumstances = read_circumstances()
     state = fingerprint()
     prepare_environment()
-    preload, set_by_kernels = _import_libraries()
+    preload, own = _import_libraries()
     return Service(
         listener=_listen(options.socket, is_owned=is_owned),
         circumstances=circumstances,
         threads_count=count_threads(),
         preload=preload,
-        set_by_kernels=set_by_kernels,
+        own=own,
         owner=0 if is_owned else None,
         lock=options.lock,
         idle_seconds=options.idle_seconds,
@@ -84,19 +84,19 @@ def _read_options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _import_libraries() -> tuple[Preload, dict[str, str]]:
-    """Import what kernels need; tell what their own modules have set in the environment."""
+def _import_libraries() -> tuple[Preload, Own]:
+    """Import what kernels need; tell what they would have had of themselves."""
     preload = read_preload()
     before = dict(os.environ)
     _, refused = import_under_watch(preload.allowed(KERNEL), is_trial=False)
-    set_by_kernels = {name: text for name, text in os.environ.items() if before.get(name) != text}
+    own = Own(dict(sys.modules), {n: text for n, text in os.environ.items() if n not in before})
     refused |= import_under_watch(preload.names(), is_trial=False)[1]
     if refused:
         preload.refused |= refused
         keep_preload(preload)
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
     settle_memory()
-    return preload, set_by_kernels
+    return preload, own
 
 
 def _listen(path: str, *, is_owned: bool) -> socket.socket:
@@ -118,12 +118,10 @@ if __name__ == "__main__":
     request = main(sys.argv[1:])
     if request is None:
         os._exit(0)
-    from ipykernel import kernelapp
-
     fault: BaseException | None = None
     try:
         be_born(request)
-        kernelapp.launch_new_instance()
+        serve_kernel(request)
     except BaseException as error:
         fault = error
     leave(request, fault)

@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -349,10 +350,13 @@ class Warehouse:
             )
 
     def _names(self, *schemas: str) -> list[str]:
+        return [name for name in self._all_names if name.partition(".")[0] in schemas]
+
+    @cached_property
+    def _all_names(self) -> list[str]:
+        """The tables and views of the file, which does not change, in alphabetical order."""
         rows = self._connection.execute(
-            """select table_schema || '.' || table_name from information_schema.tables
-            where list_contains(?, table_schema) order by 1""",
-            [list(schemas)],
+            "select table_schema || '.' || table_name from information_schema.tables order by 1"
         ).fetchall()
         return [name for (name,) in rows]
 

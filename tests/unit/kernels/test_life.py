@@ -95,6 +95,27 @@ def test_debugger_stops_at_a_breakpoint(either):
         assert cells.run("reached") == "[1, 2]"
 
 
+def test_debugger_stops_in_libraries_too(either):
+    with kernel(either) as cells:
+        cells.debug("initialize", adapterID="", pathFormat="path", linesStartAt1=True)
+        cells.debug("attach", justMyCode=False)
+        path, line = cells.run(
+            "from clientlib.figures import wording\n"
+            "print(wording.__file__, wording.clean.__code__.co_firstlineno)"
+        ).split()
+        last = len(Path(path).read_text(encoding="utf-8").splitlines())
+        lines = [{"line": number} for number in range(int(line) + 1, last)]
+        cells.debug("setBreakpoints", source={"path": path}, breakpoints=lines)
+        cells.debug("configurationDone")
+        asked = cells.client.execute("wording.clean('a')")
+        thread = cells.wait_for_event("stopped")["threadId"]
+        frame = cells.debug("stackTrace", threadId=thread)["stackFrames"][0]
+        assert frame["source"]["path"] == path
+        cells.debug("setBreakpoints", source={"path": path}, breakpoints=[])
+        cells.debug("continue", threadId=thread)
+        assert cells.answer_to(asked)["status"] == "ok"
+
+
 @pytest.mark.parametrize("source", ["import time; time.sleep(60)", "while True: pass"])
 def test_cell_can_be_interrupted(either, source):
     with kernel(either) as cells:
