@@ -40,8 +40,8 @@ class Failure:
         As the kernel wrote it, without colour codes.
     kind : str
         ``cell``: a cell raised it; ``notebook``: it cannot be read; ``deadline``: it took too
-        long; ``kernel``: its kernel died; ``stopped``: its own process died or was stopped;
-        ``fault``: anything else, such as a full disk.
+        long; ``kernel``: its kernel died; ``process``: the process that ran it died;
+        ``stopped``: it ended with its batch; ``fault``: anything else, such as a full disk.
     """
 
     cell_number: int

@@ -15,7 +15,7 @@ from clientlib.runs.planning.due import History, back_off
 from clientlib.runs.planning.plan import Plan, Task
 from clientlib.runs.planning.readers import Readers
 
-RETRIED_AT_ONCE = ("kernel", "stopped", "fault")  # what a cell raised would come again
+RETRIED_AT_ONCE = ("kernel", "process", "stopped", "fault")  # what a cell raised would come again
 
 
 @dataclass(frozen=True)

@@ -109,9 +109,9 @@ def enter_death(job: Job, death: str) -> Run:
     Run
         Failed.
     """
-    failure = Failure(0, "", STOPPED, f"its process {death}", kind="stopped")
+    failure = Failure(0, "", STOPPED, f"its process {death}", kind="process")
     ledger = Ledger(job.place.root / job.place.ledger)
-    ledger.settle_drafts(failure)
+    ledger.settle_drafts(job.place.batch, failure)
     for run in reversed(ledger.attempts(job.task.key)):  # settled now, or when another died
         if (run.batch, run.attempt) == (job.place.batch, job.attempt):
             return run

@@ -127,13 +127,13 @@ class Ledger:
         (draft / BEGUN_NAME).unlink(missing_ok=True)
         draft.rename(self.folder / draft.name)
 
-    def settle_drafts(self, failure: Failure | None = None) -> list[Run]:
+    def settle_drafts(self, batch: str | None = None, failure: Failure | None = None) -> list[Run]:
         """Enter the runs whose process has died: as they ended, or as they said at their start.
 
         Parameters
         ----------
-        failure : Failure, optional
-            How it died, where that is known.
+        batch, failure : str and Failure, optional
+            How a process of that batch died, where it is known.
 
         Returns
         -------
@@ -148,7 +148,8 @@ class Ledger:
                 continue
             with self.claim(target_name(begun.report, begun.edition, begun.as_of)) as is_dead:
                 if is_dead and draft.is_dir():
-                    left = replace(begun, failure=failure) if failure else begun
+                    is_known = failure is not None and begun.batch == batch
+                    left = replace(begun, failure=failure) if is_known else begun
                     settled.append(_read_run(draft / RUN_NAME) or left)
                     self.close_draft(draft, settled[-1])
         self._sweep_claims()

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from clientlib.config import SparkSettings
@@ -47,7 +48,6 @@ def open_spark(settings: SparkSettings) -> Iterator[SparkSession]:
         The master does not answer.
     """
     try:
-        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ModuleNotFoundError as error:
         raise ConfigError(
@@ -60,8 +60,18 @@ def open_spark(settings: SparkSettings) -> Iterator[SparkSession]:
     if is_local:
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.builder.appName("clientlib").master(settings.master)
-    for name, value in ((ON_THIS_MACHINE if is_local else QUIET) | settings.settings).items():
-        builder = builder.config(name, value)
+    usual = ON_THIS_MACHINE if is_local else QUIET
+    with TemporaryDirectory(prefix="clientlib-spark-") as folder:
+        # Tables of Spark's own, of which there are none, would lie in the folder one works in.
+        places = {"spark.sql.warehouse.dir": folder} if is_local else {}
+        for name, value in (usual | places | settings.settings).items():
+            builder = builder.config(name, value)
+        yield from _run(builder, settings)
+
+
+def _run(builder: SparkSession.Builder, settings: SparkSettings) -> Iterator[SparkSession]:
+    from pyspark.errors import PySparkException
+
     try:
         session = builder.getOrCreate()
     except PySparkException as error:

@@ -1,5 +1,7 @@
 """Statements that mean something else on Spark, or nothing, give the same rows after translation."""
 
+from pathlib import Path
+
 import duckdb
 import pytest
 
@@ -95,3 +97,8 @@ def test_asof_join_the_other_way_round_is_refused():
 def test_order_that_spark_would_lose_is_refused(words):
     with pytest.raises(ContractError, match="Spark would lose the order of a list"):
         to_spark(f"select {words} as a from marts.t", {"marts.t": ["x", "m", "n"]})
+
+
+def test_spark_leaves_no_folder_where_one_works(session):
+    session.range(1).count()
+    assert not Path("spark-warehouse").exists()

@@ -222,7 +222,7 @@ class History:
         Returns
         -------
         list of Run
-            Newest first; runs that were stopped from outside are no failures of theirs.
+            Newest first; runs that ended with their batch are no failures of theirs.
         """
         here = filter(self._is_here, self._attempts(task))
         failed = takewhile(lambda run: run.state == "failed", here)

@@ -32,7 +32,7 @@ def test_failed_runs_come_first_with_cell_message_and_attempt(written, make_run)
 
 
 def test_death_of_a_kernel_is_told_without_a_cell(written, make_run):
-    died = Failure(0, "", "Stopped", "its process was killed by SIGKILL", kind="stopped")
+    died = Failure(0, "", "Stopped", "its process was killed by SIGKILL", kind="process")
     page = written(BATCH, make_run(state="failed", failure=died))
     assert "<p>Stopped: its process was killed by SIGKILL</p>" in page
 

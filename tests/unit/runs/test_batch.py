@@ -159,7 +159,7 @@ def test_death_of_a_process_is_in_the_ledger_with_how_it_died(run, settings):
     run(plan(task("scores")), FakeCrew({"scores": ["died"] * 3}))
     failures = [one.failure for one in Ledger(settings.ledger_folder).runs()]
     assert [(one.kind, one.message) for one in failures] == [
-        ("stopped", "its process was killed by SIGKILL")
+        ("process", "its process was killed by SIGKILL")
     ] * 3
 
 

@@ -120,7 +120,7 @@ def test_killed_driver_of_a_kernel_costs_one_attempt_of_its_report(make_project)
         code, told = batch.end()
         assert code == 0, told
         assert batch.leftovers() == {}
-    assert failures(root, "held") == [("stopped", 0)]
+    assert failures(root, "held") == [("process", 0)]
     assert [run.failure.message for run in runs(root) if run.failure] == [
         "its process was killed by SIGKILL"
     ]

@@ -174,17 +174,24 @@ def test_run_whose_process_is_gone_is_entered_as_stopped(ledger, open_draft):
 
 
 def test_how_a_process_died_is_told_where_it_is_known(ledger, open_draft):
-    open_draft()
-    died = replace(STOPPED, message="its process was killed by SIGKILL")
-    ledger.settle_drafts(died)
+    draft = open_draft()
+    batch = TypeAdapter(Run).validate_json((draft / "begun.json").read_bytes()).batch
+    died = replace(STOPPED, message="its process was killed by SIGKILL", kind="process")
+    ledger.settle_drafts(batch, died)
     assert [run.failure for run in ledger.runs()] == [died]
+
+
+def test_how_a_process_died_says_nothing_of_other_batches(ledger, open_draft):
+    open_draft()
+    ledger.settle_drafts("another batch", replace(STOPPED, kind="process"))
+    assert [run.failure for run in ledger.runs()] == [STOPPED]
 
 
 def test_run_that_ended_and_was_not_yet_moved_keeps_its_end(ledger, open_draft, a_run):
     draft = open_draft()
     ended = a_run(draft.name, state="done")
     (draft / "run.json").write_bytes(TypeAdapter(Run).dump_json(ended))
-    ledger.settle_drafts(STOPPED)
+    ledger.settle_drafts()
     assert ledger.runs() == [ended]
 
 
