@@ -244,16 +244,20 @@ def cost_of(commands: Sequence[list[str]], folder: Path) -> Cost:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
     environment = {name: value for name, value in os.environ.items() if name not in LIMITS}
+    peaks = []
     for command in commands:
-        subprocess.run(command, cwd=folder, check=True, env=environment,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        process = subprocess.Popen(command, cwd=folder, env=environment,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        _, status, used = os.wait4(process.pid, 0)  # of this command, and of whom it waited for
+        assert status == 0, f"{command} ended with {os.waitstatus_to_exitcode(status)}"
+        peaks.append(used.ru_maxrss / 1000)
     wall = time.monotonic() - begun
     with contextlib.suppress(ChildProcessError):
         while True:
             os.waitpid(-1, 0)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall, used, after.ru_maxrss / 1000)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(wall, spent, max(peaks))
 
 
 def tell(line: str) -> None:
