@@ -1,8 +1,10 @@
 """Reading panels: one row per entity and month end, which knows nothing that happened later."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype
 
 from clientlib.errors import InputError
 
@@ -37,6 +39,22 @@ def check_columns(table: pd.DataFrame, columns: Sequence[str], *, name: str) -> 
         )
 
 
+def as_days(values: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Read days, where they are not read yet: Pandas would look through all of them again.
+
+    Parameters
+    ----------
+    values : Series
+        Days or moments, as such or as texts.
+
+    Returns
+    -------
+    Series of datetime64
+        The same, without a copy where they are such already.
+    """
+    return values if is_datetime64_any_dtype(values) else pd.to_datetime(values)
+
+
 def rows_until(panel: pd.DataFrame, as_of: str | pd.Timestamp, *, name: str) -> pd.DataFrame:
     """Keep the rows of a panel of clients that may be known on a day, in a stated order.
 
@@ -59,7 +77,7 @@ def rows_until(panel: pd.DataFrame, as_of: str | pd.Timestamp, *, name: str) -> 
     InputError
         A client stands twice at one month end.
     """
-    days = pd.to_datetime(panel["month_end"])
+    days = as_days(panel["month_end"])
     known = panel.assign(month_end=days)[days <= pd.Timestamp(as_of)]
     repeats = known[known.duplicated(["client_id", "month_end"])]
     if len(repeats):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from clientlib.competitors.matching import INDEX_KINDS, name_competitors, own_revenue
 from clientlib.counts import say_count
-from clientlib.panels import check_columns
+from clientlib.panels import as_days, check_columns
 
 OK, TOO_LITTLE = "ok", "not enough data"
 LIKELY = 0.5
@@ -124,7 +124,7 @@ def compare_ranges(
 def _known_ranges(ranges: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     columns = ("competitor_id", "competitor_product_id", "known_on", "name", "family", "seen_on")
     check_columns(ranges, columns, name="marts.competitor_ranges")
-    known = ranges[~(pd.to_datetime(ranges["known_on"]) > day)]
+    known = ranges[~(as_days(ranges["known_on"]) > day)]
     keys = ["competitor_id", "competitor_product_id"]
     return known.sort_values(keys).drop_duplicates(keys).reset_index(drop=True)
 
@@ -133,7 +133,7 @@ def _latest_judgements(judgements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFr
     keys = ["competitor_id", "product_id", "competitor_product_id"]
     columns = (*keys, "kind", "probability", "judged_on")
     check_columns(judgements, columns, name="marts.match_judgements")
-    judged = pd.to_datetime(judgements["judged_on"])
+    judged = as_days(judgements["judged_on"])
     known = judgements.assign(judged_on=judged)[~(judged > day)]
     latest = known.sort_values([*keys, "judged_on"]).drop_duplicates(keys, keep="last")
     return latest[latest["kind"].isin(INDEX_KINDS)].reset_index(drop=True)

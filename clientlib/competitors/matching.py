@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.panels import check_columns
+from clientlib.panels import as_days, check_columns
 
 NO_FAMILY = "(no family)"
 INDEX_KINDS = ("identical", "equivalent")
@@ -128,7 +128,7 @@ def match_prices(
     check_columns(price_pairs, PAIR_COLUMNS, name="marts.price_pairs")
     revenue = own_revenue(product_months, products, as_of)
     day = pd.Timestamp(as_of)
-    pairs = price_pairs.assign(observed_on=pd.to_datetime(price_pairs["observed_on"]))
+    pairs = price_pairs.assign(observed_on=as_days(price_pairs["observed_on"]))
     pairs = _latest(pairs[pairs["observed_on"] <= day])
     pairs = pairs.assign(age_days=(day - pairs["observed_on"]).dt.days.astype("int64"))
     reasons = _reasons(pairs, rules)
@@ -172,7 +172,7 @@ def own_revenue(
     columns = ("product_id", "month_end", "revenue_12m_amount")
     check_columns(product_months, columns, name="marts.product_months")
     check_columns(products, ("product_id", "name", "family"), name="marts.products")
-    days = pd.to_datetime(product_months["month_end"])
+    days = as_days(product_months["month_end"])
     months = product_months.assign(month_end=days).loc[days <= pd.Timestamp(as_of)]
     last = months[months["month_end"] == months["month_end"].max()]
     sold = last.loc[last["revenue_12m_amount"] > 0, ["product_id", "revenue_12m_amount"]]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from clientlib.competitors.matching import name_competitors
 from clientlib.counts import say_count
-from clientlib.panels import check_columns
+from clientlib.panels import as_days, check_columns
 from clientlib.pooling import pool_shares
 
 RESULTS = ("won", "lost_to_it", "lost_to_other", "lost_unknown", "no_decision")
@@ -132,7 +132,7 @@ def win_rates(
 
 
 def _recent(deals: pd.DataFrame, day: pd.Timestamp, within_days: int) -> pd.DataFrame:
-    closed = pd.to_datetime(deals["closed_on"])
+    closed = as_days(deals["closed_on"])
     return deals[(closed <= day) & (closed > day - pd.Timedelta(days=within_days))]
 
 

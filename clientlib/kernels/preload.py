@@ -47,7 +47,7 @@ LIBRARIES = (
     "clientlib.reliability",
     "clientlib.quality",
     "clientlib.runs",
-    "clientlib.kernels.prepared",
+    "clientlib.runs.first_uses",
 )
 CELL = compile("__import__(name)", "<preload>", "exec")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from clientlib.counts import say_count
-from clientlib.panels import check_columns
+from clientlib.panels import as_days, check_columns
 from clientlib.quality.issues import as_issues
 
 CENT = 0.01
@@ -95,8 +95,8 @@ def judge_balances(
     wanted = ("order_id", "ordered_on", "status", "lines_count", "ordered_amount", "invoices_count")
     check_columns(orders, wanted, name="marts.order_balances")
     check_columns(invoices, ("invoice_id", "amount", "paid_amount"), name="marts.invoice_balances")
-    known = orders[pd.to_datetime(orders["ordered_on"]) <= pd.Timestamp(as_of)]
-    issued = invoices[pd.to_datetime(invoices["issued_on"]) <= pd.Timestamp(as_of)]
+    known = orders[as_days(orders["ordered_on"]) <= pd.Timestamp(as_of)]
+    issued = invoices[as_days(invoices["issued_on"]) <= pd.Timestamp(as_of)]
     billed = known[known["invoices_count"] > 0]
     ratios = _find_ratios(billed, usual_share)
     parts = [_find_overpaid(issued)]

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from clientlib.panels import as_days
 from clientlib.segments.rules import (
     ACTIVE,
     AT_RISK,
@@ -45,14 +46,14 @@ def judge_life_states(orders: pd.DataFrame, rules: SegmentRules) -> pd.DataFrame
     Comparing silence with the usual gap is the oldest rule of direct marketing; what it is
     worth beside a model: Wuebben and von Wangenheim, Journal of Marketing 72, 2008.
     """
-    ends, last = pd.to_datetime(orders["month_end"]), pd.to_datetime(orders["last_ordered_on"])
+    ends, last = as_days(orders["month_end"]), as_days(orders["last_ordered_on"])
     silence = (ends - last).dt.days.astype(float)
     has_own = (orders["order_days_count"] >= rules.min_order_days) & (
         orders["typical_gap_days"].notna()
     )
     gap = _gap_used(orders, has_own, rules)
     lost = silence > np.maximum(rules.lost_after * gap, rules.lost_days)
-    age = (ends - pd.to_datetime(orders["first_ordered_on"])).dt.days
+    age = (ends - as_days(orders["first_ordered_on"])).dt.days
     state = np.select(
         [
             lost,

@@ -28,6 +28,7 @@ LIMITS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PLOTLY_RENDERER"
 os.environ.update(LIMITS)  # before numpy is imported
 
 from clientlib.config import Settings, load_settings  # noqa: E402
+from clientlib.runs.executing.lifetimes import peak_memory  # noqa: E402
 from clientlib.runs.ledger import Ledger  # noqa: E402
 from clientlib.sample import write_sample  # noqa: E402
 from clientlib.starter import write_project  # noqa: E402
@@ -35,6 +36,7 @@ from clientlib.warehouse import Editions, Snapshots, open_warehouse  # noqa: E40
 
 CLIENTS, WORKERS = 2_400, 2
 PR_SET_CHILD_SUBREAPER = 36
+LOOK_SECONDS = 0.02
 MONTHS = (1, 7, 13)  # of 24 editions each
 CLIENTLIB = [sys.executable, "-m", "clientlib"]
 PAPERMILL = [sys.executable, "-m", "papermill"]
@@ -42,7 +44,7 @@ PAPERMILL = [sys.executable, "-m", "papermill"]
 
 @dataclass(frozen=True)
 class Cost:
-    """What something took, in seconds, and the most memory that one process held."""
+    """What something took, in seconds, and the most memory of the process that was started."""
 
     wall: float
     processor: float
@@ -244,20 +246,21 @@ def cost_of(commands: Sequence[list[str]], folder: Path) -> Cost:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
     environment = {name: value for name, value in os.environ.items() if name not in LIMITS}
-    peaks = []
+    peak = 0
     for command in commands:
         process = subprocess.Popen(command, cwd=folder, env=environment,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-        _, status, used = os.wait4(process.pid, 0)  # of this command, and of whom it waited for
-        assert status == 0, f"{command} ended with {os.waitstatus_to_exitcode(status)}"
-        peaks.append(used.ru_maxrss / 1000)
+        while process.poll() is None:  # asking at its end would tell what this process held
+            peak = max(peak, peak_memory(process.pid) or 0)
+            time.sleep(LOOK_SECONDS)
+        assert process.returncode == 0, f"{command} ended with {process.returncode}"
     wall = time.monotonic() - begun
     with contextlib.suppress(ChildProcessError):
         while True:
             os.waitpid(-1, 0)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall, spent, max(peaks))
+    return Cost(wall, spent, peak / 1e6)
 
 
 def tell(line: str) -> None:

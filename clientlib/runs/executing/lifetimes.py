@@ -179,14 +179,14 @@ class QuickKernelManager(AsyncKernelManager):
         process = getattr(self.provisioner, "process", None)
         if isinstance(process, WarmProcess):
             if process.poll() is None:
-                self._peak = _peak_memory(process.pid) or self._peak
+                self._peak = peak_memory(process.pid) or self._peak
             self._told = {"kernel": "warm", **(process.end or {})}
             self._returned = process.returncode
             return process
         if not isinstance(process, subprocess.Popen) or os.name != "posix":
             return None
         if process.returncode is None:
-            self._peak = _peak_memory(process.pid) or self._peak
+            self._peak = peak_memory(process.pid) or self._peak
             with suppress(ChildProcessError):
                 ended, status, used = os.wait4(process.pid, os.WNOHANG)
                 if ended:
@@ -232,8 +232,19 @@ def _larger_peak(seen: int | None, used: "struct_rusage") -> int | None:
     return max(seen or 0, used.ru_maxrss * 1024) if used.ru_maxrss > inherited else seen
 
 
-def _peak_memory(pid: int) -> int | None:
-    """Read the high-water mark of a process that lives."""
+def peak_memory(pid: int) -> int | None:
+    """Read the most memory that a process has held so far.
+
+    Parameters
+    ----------
+    pid : int
+        Its number.
+
+    Returns
+    -------
+    int or None
+        In bytes; None where it is gone, or the system does not tell.
+    """
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except OSError:

@@ -56,6 +56,16 @@ def test_libraries_are_there_before_they_are_imported(warm):
     assert found == "True"
 
 
+def test_first_uses_are_done_before_the_fork(warm):
+    found = run_cell(
+        warm,
+        "from plotly.validator_cache import ValidatorCache\n"
+        "from clientlib.warehouse.contracts import read_contracts\n"
+        "ValidatorCache._json_cache is not None, read_contracts.cache_info().currsize",
+    )
+    assert found == "(True, 1)"
+
+
 def test_kernel_takes_folder_environment_and_umask_from_its_launcher(warm, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = os.umask(0o027)
