@@ -23,7 +23,7 @@ def is_broken(check: str, a, b, kind: str) -> bool | None:
     (rule,) = [rule for rule in row_rules(contract(check)) if rule.rule == check.split()[0]]
     broken = rule.broken.replace("$today", "date '2025-06-30'")
     query = f"select {broken} from (select ?::{kind} as a, ?::{kind} as b)"
-    return duckdb.execute(query, [a, b]).fetchone()[0]
+    return duckdb.execute(query, [a, b]).fetchall()[0][0]
 
 
 @pytest.mark.parametrize(
