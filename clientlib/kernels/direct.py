@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import socket
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,16 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from clientlib.kernels.spec.protocol import (
-    Refused,
-    ask_for_kernel,
-    connect,
-    describe_kernel,
-    hear_of_end,
-    send_signal,
-    with_history,
-)
+if sys.platform == "linux":  # other systems lack what it is made of, and have cold kernels only
+    from clientlib.kernels.spec.protocol import (
+        Refused,
+        ask_for_kernel,
+        connect,
+        describe_kernel,
+        hear_of_end,
+        send_signal,
+        with_history,
+    )
 
 LAUNCHER = Path(__file__).parent / "spec" / "launcher.py"
 UNKNOWN = 1  # the exit code of a kernel whose end nobody saw
@@ -146,7 +148,7 @@ def _start_warm(arguments: Sequence[str], options: Mapping[str, Any]) -> WarmPro
     """Ask the template process of a batch; where it refuses, the launcher finds out why."""
     environment = {**options.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
     path = environment.get("CLIENTLIB_TEMPLATE")
-    if not path or environment.get("CLIENTLIB_COLD"):
+    if sys.platform != "linux" or not path or environment.get("CLIENTLIB_COLD"):
         return None
     connection = None
     try:

@@ -171,7 +171,7 @@ class Editions:
         return ReaderFile(target, rows, clients, reader.clients_count)
 
     def _name_reader(self, reader: Reader) -> tuple[str, ...]:
-        # Said directly: asking first what stands there would take as long as the rest of a file.
+        # Said directly: asking first what stands there would take a quarter of the time of a file.
         self._connection.execute(
             "create or replace temp table reader as select $key as key", {"key": reader.key}
         )

@@ -40,7 +40,7 @@ class _Worker:
     def take(self, job: Job) -> None:
         """Begin a job; a process that is gone is found dead when it is waited for."""
         self.job, self.jobs_count = job, self.jobs_count + 1
-        with suppress(BrokenPipeError):
+        with suppress(ConnectionError):
             self.pipe.send(job)
 
     def end(self) -> Ended:
@@ -49,7 +49,7 @@ class _Worker:
         assert job is not None  # noqa: S101 - only workers at a job are waited for
         try:
             run, fault = self.pipe.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, ConnectionError):
             self.process.join()
             return Ended(job, None, death=_describe_exit(self.process.exitcode))
         return Ended(job, run, fault=fault)

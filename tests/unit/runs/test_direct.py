@@ -118,3 +118,19 @@ def test_kernel_of_another_kind_has_its_own_launcher(tmp_path, template):
     executed, notebook = run(tmp_path, PARENTS, start=start)
     assert shown(notebook.cells[0]).split()[0] == str(os.getpid())
     assert executed.kernel.temperature is None
+
+
+def test_systems_without_warm_kernels_can_import_what_starts_cold_ones():
+    script = """
+    import sys
+    import jupyter_client.provisioning.local_provisioner
+    import clientlib.kernels
+    sys.platform = "win32"
+    sys.modules |= dict.fromkeys(("fcntl", "resource"))  # whoever imports them fails
+    import clientlib.kernels.direct as direct
+    print(direct._start_warm([], {"env": {"CLIENTLIB_TEMPLATE": "a"}}))
+    """
+    told = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "None\n"
