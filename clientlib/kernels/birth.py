@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any, NoReturn, TextIO
 
 from clientlib.errors import ClientlibError
+from clientlib.kernels.ending import finish_control
 from clientlib.kernels.limits import hold_to_limits
 from clientlib.kernels.preload import list_imported
 from clientlib.kernels.spec.protocol import die_with
@@ -119,7 +120,10 @@ def serve_kernel(request: Request) -> None:
         app.initialize()  # type: ignore[no-untyped-call]
     finally:
         ipkernel.sys = sys  # type: ignore[attr-defined]
-    app.start()  # type: ignore[no-untyped-call]
+    try:
+        app.start()  # type: ignore[no-untyped-call]
+    finally:
+        finish_control(app)
 
 
 def leave(request: Request, fault: BaseException | None) -> NoReturn:

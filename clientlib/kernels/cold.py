@@ -18,4 +18,7 @@ if __name__ == "__main__":
 
     from ipykernel import kernelapp
 
+    from clientlib.kernels.ending import finish_control
+
     kernelapp.launch_new_instance()
+    finish_control(kernelapp.IPKernelApp.instance())

@@ -127,7 +127,9 @@ table
     "getpass": 'import getpass\ngetpass.getpass("word? ")',
     "tqdm.auto": """
 from tqdm.auto import tqdm
-type(tqdm(range(2), mininterval=1000)).__name__
+bar = tqdm(range(2), mininterval=1000)
+bar.close()  # one left open can stop the next one in any kernel: its end waits for its monitor
+type(bar).__name__
 """,
     "tqdm.notebook": """
 import tqdm.notebook

@@ -65,7 +65,7 @@ def execute(kernel_name: str, folder: Path, template) -> nbformat.NotebookNode:
     client.execute(env=os.environ | environment)
     if kernel_name == KERNEL:
         end = json.loads(report.read_text("utf-8"))
-        assert (end["kernel"], end["exit_code"]) == ("warm", 0)
+        assert (end["kernel"], end["exit_code"], end["signal"]) == ("warm", 0, None)
     return notebook
 
 

@@ -61,7 +61,7 @@ def test_papermill_command_gets_a_warm_kernel_and_its_parameters(folders):
         check=True, capture_output=True,
     )  # fmt: skip
     end = read_report(report)
-    assert (end["kernel"], end["exit_code"]) == ("warm", 0)
+    assert (end["kernel"], end["exit_code"], end["signal"]) == ("warm", 0, None)
     executed = nbformat.read(folders / "out.ipynb", as_version=4)
     assert executed.cells[-1].outputs[0].text == "25 True\n"
 
@@ -182,7 +182,7 @@ def test_lab_shuts_a_kernel_down_for_good(lab, lab_kernel, folders):
     ask("DELETE", f"/api/kernels/{lab_kernel}")
     wait_until(lambda: not is_running(running))
     end = read_report(folders / "lab.json")
-    assert (end["kernel"], end["exit_code"]) == ("warm", 0)
+    assert (end["kernel"], end["exit_code"], end["signal"]) == ("warm", 0, None)
     assert ask("GET", "/api/kernels") == []
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 PROTOCOL = 1
 ANSWER_SECONDS = 20.0
+END_SECONDS = 120.0  # a template process that imports what it has learned says nothing meanwhile
 NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
 READ_AT_IMPORT = ("HOME", "LANG", "LANGUAGE", "MPLCONFIGDIR")
 IN_KERNELS = {  # what libraries would find out from the kernel's shell, were there one
@@ -226,6 +227,7 @@ def hear_of_end(connection: socket.socket) -> dict[str, Any]:
     dict
         As `describe_end` gives it; all unknown where the template process died before.
     """
+    connection.settimeout(END_SECONDS)
     try:
         end, _ = receive(connection)
     except (OSError, EOFError, ValueError):

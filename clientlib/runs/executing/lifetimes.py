@@ -22,6 +22,7 @@ from traitlets import default
 
 from clientlib.kernels import KERNEL, SPEC_FOLDER
 from clientlib.kernels.direct import DirectProvisioner, WarmProcess
+from clientlib.runs.executing.channels import ShellChannel
 
 if TYPE_CHECKING:
     from resource import struct_rusage
@@ -119,7 +120,7 @@ class QuickKernelManager(AsyncKernelManager):
         AsyncKernelClient
             Its channels are not yet started.
         """
-        return super().client(context=self.context, **kwargs)
+        return super().client(context=self.context, shell_channel_class=ShellChannel, **kwargs)
 
     async def _async_pre_start_kernel(self, **said: Any) -> tuple[list[str], dict[str, Any]]:  # noqa: ANN401
         self.kernel_id = self.kernel_id or str(uuid4())

@@ -158,6 +158,35 @@ def test_exit_code_of_a_kernel_is_that_of_its_launcher(either, report):
     assert read_report(report)["exit_code"] == 7
 
 
+SLOW_CONTROL = """
+import atexit, threading, time
+from collections import deque
+from pathlib import Path
+class Slow(deque):
+    def append(self, event):
+        if threading.current_thread().name == "Control":
+            time.sleep(0.3)
+        super().append(event)
+def tell():
+    Path("threads.txt").write_text(" ".join(each.name for each in threading.enumerate()))
+get_ipython().kernel.iopub_thread._events = Slow()
+atexit.register(tell)
+"""
+
+
+def test_control_channel_has_flushed_before_outputs_are_closed(
+    either, report, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    with kernel(either) as cells:
+        cells.run(SLOW_CONTROL)
+    end = read_report(report)
+    assert (end["exit_code"], end["signal"]) == (0, None)
+    threads = (tmp_path / "threads.txt").read_text("utf-8").split()
+    assert "IOPub" in threads
+    assert "Control" not in threads
+
+
 def test_kernel_is_gone_when_its_launcher_is_killed(either):
     with kernel(either) as cells:
         running = cells.process_id()
