@@ -225,7 +225,8 @@ def hear_of_end(connection: socket.socket) -> dict[str, Any]:
     Returns
     -------
     dict
-        As `describe_end` gives it; all unknown where the template process died before.
+        As `describe_end` gives it; all unknown where the template process died before, or says
+        nothing for two minutes.
     """
     connection.settimeout(END_SECONDS)
     try:
