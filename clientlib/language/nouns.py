@@ -1,0 +1,132 @@
+"""Nouns that are counted, in the forms that numbers and cases ask for."""
+
+from dataclasses import dataclass
+
+from clientlib.errors import InputError, nearest
+from clientlib.language.numbers import plural_form
+from clientlib.language.speaking import spoken
+
+CASES = ("nom", "gen", "dat", "acc", "ins", "loc")
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun in both languages.
+
+    Parameters
+    ----------
+    english : tuple of (str, str)
+        Singular and plural.
+    singular, plural : mapping of str to str
+        The Lithuanian forms by case.
+    """
+
+    english: tuple[str, str]
+    singular: dict[str, str]
+    plural: dict[str, str]
+
+
+def _decline(english: str, one: str, many: str) -> Noun:
+    singular = dict(zip(CASES, one.split(), strict=True))
+    plural = dict(zip(CASES, many.split(), strict=True))
+    single, _, several = english.partition("/")
+    return Noun((single, several or f"{single}s"), singular, plural)
+
+
+NOUNS = {
+    "client": _decline(
+        "client",
+        "klientas kliento klientui klientą klientu kliente",
+        "klientai klientų klientams klientus klientais klientuose",
+    ),
+    "order": _decline(
+        "order",
+        "užsakymas užsakymo užsakymui užsakymą užsakymu užsakyme",
+        "užsakymai užsakymų užsakymams užsakymus užsakymais užsakymuose",
+    ),
+    "invoice": _decline(
+        "invoice",
+        "sąskaita sąskaitos sąskaitai sąskaitą sąskaita sąskaitoje",
+        "sąskaitos sąskaitų sąskaitoms sąskaitas sąskaitomis sąskaitose",
+    ),
+    "deal": _decline(
+        "deal",
+        "sandoris sandorio sandoriui sandorį sandoriu sandoryje",
+        "sandoriai sandorių sandoriams sandorius sandoriais sandoriuose",
+    ),
+    "product": _decline(
+        "product",
+        "prekė prekės prekei prekę preke prekėje",
+        "prekės prekių prekėms prekes prekėmis prekėse",
+    ),
+    "competitor": _decline(
+        "competitor",
+        "konkurentas konkurento konkurentui konkurentą konkurentu konkurente",
+        "konkurentai konkurentų konkurentams konkurentus konkurentais konkurentuose",
+    ),
+    "complaint": _decline(
+        "complaint",
+        "reklamacija reklamacijos reklamacijai reklamaciją reklamacija reklamacijoje",
+        "reklamacijos reklamacijų reklamacijoms reklamacijas reklamacijomis reklamacijose",
+    ),
+    "delivery": _decline(
+        "delivery/deliveries",
+        "pristatymas pristatymo pristatymui pristatymą pristatymu pristatyme",
+        "pristatymai pristatymų pristatymams pristatymus pristatymais pristatymuose",
+    ),
+    "day": _decline(
+        "day",
+        "diena dienos dienai dieną diena dienoje",
+        "dienos dienų dienoms dienas dienomis dienose",
+    ),
+    "month": _decline(
+        "month",
+        "mėnuo mėnesio mėnesiui mėnesį mėnesiu mėnesyje",
+        "mėnesiai mėnesių mėnesiams mėnesius mėnesiais mėnesiuose",
+    ),
+    "row": _decline(
+        "row",
+        "eilutė eilutės eilutei eilutę eilute eilutėje",
+        "eilutės eilučių eilutėms eilutes eilutėmis eilutėse",
+    ),
+}
+
+
+def inflect(name: str, case: str, number: float) -> str:
+    """Give the form of a noun that goes with a number.
+
+    Parameters
+    ----------
+    name : str
+        The noun in English, singular.
+    case : str
+        nom, gen, dat, acc, ins or loc: what the sentence asks for. English has none.
+    number : float
+        The number before it.
+
+    Returns
+    -------
+    str
+        In Lithuanian the singular after 1, 21, 31 …, the plural after 2 to 9, 22 …, and the
+        genitive plural after 0, 10 to 20, 30 …, whatever the sentence asks for.
+
+    Raises
+    ------
+    InputError
+        There is no such noun or case.
+
+    References
+    ----------
+    Unicode CLDR, Language Plural Rules, Lithuanian.
+    """
+    if name not in NOUNS or case not in CASES:
+        near = nearest(name, NOUNS)
+        raise InputError(
+            f"there is no noun '{name}' in the case '{case}'",
+            hint=f"did you mean '{near}'?" if near and near != name else f"cases: {', '.join(CASES)}",
+        )
+    noun, form = NOUNS[name], plural_form(number)
+    if spoken() == "en":
+        return noun.english[form != "one"]
+    by_form = {"one": noun.singular[case], "few": noun.plural[case], "many": noun.singular["gen"]}
+    return by_form.get(form, noun.plural["gen"])

@@ -1,0 +1,190 @@
+"""Sentences built from data: one template a sentence, translated whole, with its numbers kept."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from string import Formatter
+from typing import Any
+
+from clientlib.errors import InputError
+from clientlib.language.catalogue import translate
+from clientlib.language.nouns import NOUNS, inflect
+from clientlib.language.numbers import (
+    HARD,
+    plural_form,
+    show_day,
+    show_month,
+    show_number,
+    show_share,
+    show_short,
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A number in a sentence.
+
+    Parameters
+    ----------
+    name : str
+        Its place in the template.
+    value : float
+        The number itself.
+    shown : str
+        As the sentence writes it.
+    """
+
+    name: str
+    value: float
+    shown: str
+
+
+class Sentence(str):
+    """A sentence that knows the numbers in it.
+
+    Attributes
+    ----------
+    template : str
+        The English sentence that it was made from.
+    told : tuple of Told
+        Its numbers, in the order of their places.
+    """
+
+    template: str
+    told: tuple[Told, ...]
+
+    def __new__(cls, text: str, template: str, told: tuple[Told, ...]) -> "Sentence":
+        made = super().__new__(cls, text)
+        made.template, made.told = template, told
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str, tuple[Told, ...]]:  # type: ignore[override]
+        return str(self), self.template, self.told
+
+
+def tell(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - numbers, days and names
+    """Write a sentence in the language that is spoken.
+
+    A place in the template says how its value is written:
+
+    ==================== =============================================== ==================
+    ``{name}``           as it is                                        UAB Šermukšnis
+    ``{x:count}``        a whole number                                  4 182
+    ``{x:number1}``      a number with decimals                          1.5
+    ``{x:share}``        a percentage; ``share1`` with a decimal         34%
+    ``{x:short}``        an amount, in thousands or millions if large    3.14 million
+    ``{x:day}``          a day; ``month`` its month; ``iso`` in digits   30 June 2025
+    ``{x:client}``       a count with its noun; Lithuanian templates     3 clients
+                         name the case: ``{x:client.gen}``
+    ``{x:~client}``      only the noun, as the number asks for it        clients
+    ``{x:is|are}``       only a word, by the form that the number takes  are
+    ==================== =============================================== ==================
+
+    Parameters
+    ----------
+    template : str
+        In English; the key of the catalogue.
+    **values : number, date or str
+        Of its places.
+
+    Returns
+    -------
+    Sentence
+        Text that knows its numbers.
+
+    Raises
+    ------
+    InputError
+        A place has no value, or is to be written in a way that there is not.
+    """
+    told: list[Told] = []
+    parts: list[str] = []
+    for words, place, way, _ in Formatter().parse(translate(template)):
+        parts.append(words)
+        if place is not None:
+            shown = _show(template, values, place, way or "")
+            parts.append(shown)
+            if _is_number(values[place]) and not _is_word(way or ""):
+                told.append(Told(place, float(values[place]), shown))
+    return Sentence("".join(parts), template, tuple(told))
+
+
+def join(items: list[str], *, last: str = "and") -> str:
+    """Join names into a list, with a word before the last.
+
+    Parameters
+    ----------
+    items : list of str
+        The names.
+    last : str
+        ``and`` or ``or``.
+
+    Returns
+    -------
+    str
+        ``A, B and C``, in Lithuanian ``A, B ir C``.
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {translate(last)} {items[-1]}"
+
+
+def _show(template: str, values: Mapping[str, Any], place: str, way: str) -> str:
+    if place not in values:
+        raise InputError(
+            f"a sentence lacks the value of '{place}'",
+            example=template,
+            hint=f"it was given {', '.join(values) or 'none'}",
+        )
+    value = values[place]
+    if not way:
+        return show_number(value) if _is_number(value) else str(value)
+    write = _WAYS.get(way) or _find_way(way)
+    if write is None:
+        raise InputError(
+            f"a sentence cannot write '{place}' in the way '{way}'",
+            example=template,
+            hint=f"ways: {', '.join(_WAYS)}, a noun, or words for each form",
+        )
+    return write(value)
+
+
+def _find_way(way: str) -> Callable[[Any], str] | None:
+    if "|" in way:
+        return lambda value: _choose(way.split("|"), value)
+    noun, _, case = way.removeprefix("~").partition(".")
+    if noun not in NOUNS:
+        return None
+    if way.startswith("~"):
+        return lambda value: inflect(noun, case or "nom", value)
+    return lambda value: f"{show_number(value)}{HARD}{inflect(noun, case or 'nom', value)}"
+
+
+def _choose(words: list[str], value: float) -> str:
+    forms = ("one", "few", "other") if len(words) == 3 else ("one", "other")
+    form = plural_form(value)
+    return words[forms.index(form)] if form in forms else words[-1]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_word(way: str) -> bool:
+    return "|" in way or way.startswith("~")
+
+
+def _iso(day: date) -> str:
+    return f"{day:%Y-%m-%d}"
+
+
+_WAYS: dict[str, Callable[[Any], str]] = {
+    "count": show_number,
+    **{f"number{k}": lambda value, k=k: show_number(value, k) for k in range(1, 5)},
+    "share": show_share,
+    "share1": lambda value: show_share(value, 1),
+    "short": show_short,
+    "day": show_day,
+    "month": show_month,
+    "iso": _iso,
+}
