@@ -16,6 +16,8 @@ MAIN = "#1f6aa5"
 PALE = "#a9c7e1"
 BAND = "#dde8f2"
 WARM = "#b5480a"
+GOOD = "#1a7a5e"
+BAD = "#b3382c"
 COLOURS = (MAIN, "#cf7a20", "#6d1f4e", "#44a193")
 
 SEQUENTIAL = ("#f4f7fa", "#d9e7f3", "#b7d2e9", "#94bde0", "#7aaeda")
@@ -30,6 +32,8 @@ DARK_OF = {
     PALE: "#34587a",
     BAND: "#223444",
     WARM: "#f0995a",
+    GOOD: "#4cc2a0",
+    BAD: "#f08a7d",
     "#cf7a20": "#e8913c",
     "#6d1f4e": "#f6d3e4",
     "#44a193": "#2c9c89",

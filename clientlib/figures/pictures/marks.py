@@ -169,9 +169,11 @@ def _draw_texts(trace: Mapping[str, Any], points: Sequence[Point | None]) -> Ite
             continue
         lift, _, side = str(_at(trace.get("textposition"), k) or "middle center").partition(" ")
         # Plotly's "middle right" is a text to the right of its point.
+        radius = float(_at((trace.get("marker") or {}).get("size"), k) or 0) / 2
+        clear = radius + 2 if "markers" in (trace.get("mode") or "") else 0.0
         yield write_words(
             str(text),
-            point,
+            (point[0], point[1] + {"top": -clear, "bottom": clear}.get(lift, 0.0)),
             size=float(font.get("size", 12)),
             anchor={"left": "right", "right": "left"}.get(side, "center"),
             lift={"top": "bottom", "bottom": "top"}.get(lift, "middle"),

@@ -1,0 +1,149 @@
+"""Funnels: how many are left at each stage, and which share went on."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from clientlib.errors import InputError
+from clientlib.figures.charts import Frame, draw_missing, frame_chart
+from clientlib.figures.checks import check_columns, check_numbers
+from clientlib.figures.columns import Column
+from clientlib.figures.numbers import choose_scale
+from clientlib.figures.tables import show_table
+from clientlib.figures.theme import INK, MAIN
+from clientlib.figures.wording import break_name, chart_text, clean, humanise
+from clientlib.language import show_share, tell, translate
+
+ROW_HEIGHT = 44
+MOST_STAGES = 12
+
+
+def draw_funnel(
+    stages: pd.DataFrame, *, label: str, count: str, title: str, unit: str = ""
+) -> go.Figure:
+    """Draw a bar for each stage, centred, with the share of the stage before that reached it.
+
+    Parameters
+    ----------
+    stages : DataFrame
+        One row per stage, the widest first; each counts those that came at least so far.
+    label, count : str
+        Columns of the stage's name and of how many reached it.
+    title : str
+        A sentence that says what the chart shows.
+    unit : str
+        What is counted, such as ``deals``.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Without rows, or where nothing began: the statement that there is not enough data.
+
+    Raises
+    ------
+    InputError
+        A column is missing or not numeric, a stage counts less than none or more than the one
+        before it, or there are more than 12 stages.
+    """
+    check_columns(stages, [label, count], drawn_by="draw_funnel")
+    check_numbers(stages, [count], drawn_by="draw_funnel")
+    steps = pd.DataFrame(
+        {
+            "label": [clean(name) for name in stages[label]],
+            "count": stages[count].astype("float64").to_numpy(),
+        }
+    )
+    if steps["count"].fillna(0).sum() == 0:
+        return draw_missing(title, translate("There are no rows to draw."))
+    _check_stages(steps)
+    steps["kept_share"] = steps["count"] / steps["count"].shift(1).where(lambda before: before > 0)
+    return _frame_stages(steps, title, humanise(count), unit)
+
+
+def _check_stages(steps: pd.DataFrame) -> None:
+    if len(steps) > MOST_STAGES:
+        raise InputError(
+            f"draw_funnel was given {len(steps)} stages, more than a reader can take in",
+            hint=f"put stages together, so that at most {MOST_STAGES} are left",
+        )
+    counts = steps["count"]
+    wrong = counts.isna() | (counts < 0) | (counts > counts.shift(1))
+    if wrong.any():
+        k = int(wrong.to_numpy().argmax())
+        raise InputError(
+            "each stage of a funnel counts some of the stage before it",
+            rows=f"{int(wrong.sum())} of {len(steps)} stages do not",
+            example=f"'{steps['label'][k]}' counts {counts[k]:g}",
+            hint="count those that came at least so far, and begin with the widest stage",
+        )
+
+
+def _frame_stages(steps: pd.DataFrame, title: str, heading: str, unit: str) -> go.Figure:
+    counts, rows = steps["count"], len(steps)
+    scale = choose_scale(counts.tolist(), unit)
+    table = show_table(
+        steps,
+        columns={
+            "label": Column(translate("Stage")),
+            "count": Column(heading, "number", unit),
+            "kept_share": Column(translate("Of the stage before"), "percent"),
+        },
+        caption=title,
+    )
+    unit_said = scale.axis_unit
+    parts = [heading if not unit_said or unit_said == heading.lower() else f"{heading}, {unit_said}"]
+    parts.append(translate("shares are of the stage before"))
+    summary = tell(
+        "Funnel of {stages:count} stages, from {first} ({first_name}) to {last} ({last_name}).",
+        stages=rows,
+        first=scale.show_full(counts.iloc[0]),
+        first_name=steps["label"].iloc[0],
+        last=scale.show_full(counts.iloc[-1]),
+        last_name=steps["label"].iloc[-1],
+    )
+    frame = Frame(
+        "funnel",
+        title,
+        "; ".join(parts),
+        summary,
+        table,
+        height=rows * ROW_HEIGHT + 12,
+        widths=(None, 720),
+        labels=tuple(steps["label"]),
+    )
+    shown = [
+        scale.show(each) + ("" if pd.isna(share) else f" ({show_share(share)})")
+        for each, share in zip(counts, steps["kept_share"], strict=True)
+    ]
+    bars = go.Bar(
+        x=counts.tolist(),
+        base=(-counts / 2).tolist(),
+        y=list(range(rows)),
+        orientation="h",
+        width=0.7,
+        marker={"color": MAIN},
+        customdata=[chart_text(name) for name in steps["label"]],
+        hovertemplate="<b>%{customdata}</b><br>%{x}<extra></extra>",
+    )
+    words = go.Scatter(
+        x=(counts / 2).tolist(),
+        y=list(range(rows)),
+        mode="text",
+        text=[f" {text}" for text in shown],
+        textposition="middle right",
+        textfont={"color": INK, "size": 12},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    half = float(counts.max()) / 2
+    layout = {
+        "xaxis": {"range": [-half, half * 1.5], "showgrid": False, "showticklabels": False},
+        "yaxis": {
+            "range": [rows - 0.5, -0.5],
+            "tickvals": list(range(rows)),
+            "ticktext": ["<br>".join(map(chart_text, break_name(n))) for n in steps["label"]],
+            "tickfont": {"color": INK},
+            "showgrid": False,
+        },
+        "hovermode": "closest",
+    }
+    return frame_chart(frame, [bars, words], layout, margin={"l": 8, "r": 12, "b": 8})
