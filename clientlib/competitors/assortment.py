@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clientlib.competitors.matching import INDEX_KINDS, name_competitors, own_revenue
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import as_days, check_columns
 
 OK, TOO_LITTLE = "ok", "not enough data"
@@ -115,7 +115,7 @@ def compare_ranges(
     overlap = overlap.sort_values(order, ascending=[False, True], ignore_index=True)
     strongholds = _strong(own, matches, products)
     note = (
-        f"{say_count(len(own))} products of ours against {say_count(len(theirs))} collected "
+        f"{show_number(len(own))} products of ours against {show_number(len(theirs))} collected "
         f"ones of {len(overlap)} competitors; what was not collected shows as a stronghold of ours."
     )
     return Assortment(day, overlap, gaps, strongholds, note)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from clientlib.competitors.levels import MatchedProducts, bootstrap_levels, pool_levels
 from clientlib.competitors.matching import IndexRules, MatchedPrices, match_prices, name_competitors
-from clientlib.counts import say_count
+from clientlib.language import show_number
 
 CONVENTION = "100 = our price; 108 = the competitor is 8 % dearer."
 OK, TOO_LITTLE = "ok", "not enough data"
@@ -284,7 +284,7 @@ def _note(table: pd.DataFrame, matched: MatchedPrices) -> str:
     enough = int((table["status"] == OK).sum())
     return (
         f"{CONVENTION} {enough} of {len(table)} competitors have enough matched prices; "
-        f"{say_count(left_out)} observations were not used."
+        f"{show_number(left_out)} observations were not used."
     )
 
 

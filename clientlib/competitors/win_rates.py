@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clientlib.competitors.matching import name_competitors
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import as_days, check_columns
 from clientlib.pooling import pool_shares
 
@@ -125,7 +125,7 @@ def win_rates(
     enough = int((rates["status"] == OK).sum())
     note = (
         f"{enough} of {len(rates)} named competitors have at least {min_deals} decided deals; "
-        f"overall we won {overall:.0%} of {say_count(decided)} pairings of a deal with a named "
+        f"overall we won {overall:.0%} of {show_number(decided)} pairings of a deal with a named "
         f"competitor, so that a deal counts once for each that it names.{unnamed}"
     )
     return WinRates(day, within_days, overall, rates, note, _headline(rates, overall))
@@ -192,7 +192,9 @@ def _unnamed(
     recent = _recent(closed_deals, day, within_days)
     lost = recent.loc[recent["outcome"] == "lost", "deal_id"].drop_duplicates()
     nobody = int((~lost.isin(named)).sum())
-    return f" {say_count(nobody)} of {say_count(len(lost))} lost deals name no competitor at all."
+    return (
+        f" {show_number(nobody)} of {show_number(len(lost))} lost deals name no competitor at all."
+    )
 
 
 def _headline(rates: pd.DataFrame, overall: float) -> str:

@@ -5,13 +5,19 @@ pages and decks made from the executed notebook need nothing else. Charts know n
 """
 
 from clientlib.figures.bars import draw_bars, draw_intervals
+from clientlib.figures.bridges import draw_bridge
 from clientlib.figures.charts import Description, describe, note_of
 from clientlib.figures.columns import Column, count, date, money, number, percent, text
 from clientlib.figures.curves import draw_reliability_curve
+from clientlib.figures.funnels import draw_funnel
 from clientlib.figures.lines import draw_lines
 from clientlib.figures.matrix import draw_matrix
+from clientlib.figures.periods import draw_periods
+from clientlib.figures.points import draw_points
 from clientlib.figures.sentences import NOTE_MIME, Note, Sentences, say, say_missing
+from clientlib.figures.structures import draw_structure
 from clientlib.figures.tables import TABLE_MIME, Table, show_table, table_from_json
+from clientlib.figures.timelines import draw_timeline
 
 __all__ = [
     "NOTE_MIME",
@@ -25,10 +31,16 @@ __all__ = [
     "date",
     "describe",
     "draw_bars",
+    "draw_bridge",
+    "draw_funnel",
     "draw_intervals",
     "draw_lines",
     "draw_matrix",
+    "draw_periods",
+    "draw_points",
     "draw_reliability_curve",
+    "draw_structure",
+    "draw_timeline",
     "money",
     "note_of",
     "number",

@@ -72,7 +72,9 @@ def draw_bridge(
     bars["begin"] = (after - bars["amount"]).where(~is_total, 0.0)
     bars["end"] = after
     _check_totals(bars)
-    return _frame_bars(bars, choose_scale(bars["amount"].tolist(), unit), title, humanise(amount), good)
+    return _frame_bars(
+        bars, choose_scale(bars["amount"].tolist(), unit), title, humanise(amount), good
+    )
 
 
 def _check_bars(bars: pd.DataFrame) -> None:
@@ -111,14 +113,13 @@ def _check_totals(bars: pd.DataFrame) -> None:
         raise InputError(
             "the steps of a bridge do not add up to its total",
             rows=f"{int(off.sum())} of {int((bars['kind'] == 'total').sum())} totals",
-            example=f"'{bars['label'][k]}' is {bars['amount'][k]:,.2f}, the steps give {before[k]:,.2f}",
+            example=f"'{bars['label'][k]}' is {bars['amount'][k]:,.2f}, "
+            f"the steps give {before[k]:,.2f}",
             hint="a step is missing, or counted twice",
         )
 
 
-def _frame_bars(
-    bars: pd.DataFrame, scale: Scale, title: str, heading: str, good: str
-) -> go.Figure:
+def _frame_bars(bars: pd.DataFrame, scale: Scale, title: str, heading: str, good: str) -> go.Figure:
     count = len(bars)
     table = show_table(
         bars,
@@ -181,7 +182,10 @@ def _draw_bars(bars: pd.DataFrame, scale: Scale, good: str) -> go.Bar:
 
 def _write_amounts(bars: pd.DataFrame, scale: Scale, good: str) -> go.Scatter:
     tips = bars[["begin", "end"]].max(axis=1)
-    signs = ["+" if k == "step" and a > 0 else "" for k, a in zip(bars["kind"], bars["amount"], strict=True)]
+    signs = [
+        "+" if k == "step" and a > 0 else ""
+        for k, a in zip(bars["kind"], bars["amount"], strict=True)
+    ]
     return go.Scatter(
         x=tips.tolist(),
         y=list(range(len(bars))),
@@ -219,6 +223,10 @@ def _summarise(bars: pd.DataFrame, scale: Scale) -> str:
     )
     if steps.empty:
         return str(said)
-    most = steps.loc[steps["amount"].abs().idxmax()]
-    largest = tell("Largest: {name} {change}.", name=most["label"], change=scale.show_full(most["amount"]))
+    most = int(steps["amount"].abs().argmax())
+    largest = tell(
+        "Largest: {name} {change}.",
+        name=steps["label"].iloc[most],
+        change=scale.show_full(float(steps["amount"].iloc[most])),
+    )
     return f"{said} {largest}"

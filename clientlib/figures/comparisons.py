@@ -23,7 +23,6 @@ from clientlib.language import show_share, tell, translate
 MOST_COMPARED = 36
 
 
-
 class Compared(TypedDict, total=False):
     """What figures are compared with, and how they are to be read.
 
@@ -134,7 +133,11 @@ class Comparison:
             parts.append(tell("variance from {base}", base=name_scenario(self.against)))
         if len(self.labels) < self.rows_total:
             parts.append(
-                tell("first {shown:count} of {total:row.gen}", shown=len(self.labels), total=self.rows_total)
+                tell(
+                    "first {shown:count} of {total:row.gen}",
+                    shown=len(self.labels),
+                    total=self.rows_total,
+                )
             )
         return "; ".join(parts)
 
@@ -223,7 +226,7 @@ def read_comparison(
     """
     _check_options(options, drawn_by)
     roles = {"actual": actual} | {
-        role: str(options[role])  # type: ignore[literal-required]
+        role: str(options[role])
         for role in ("previous", "plan", "forecast", "low", "high")
         if options.get(role)
     }

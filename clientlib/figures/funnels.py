@@ -90,7 +90,9 @@ def _frame_stages(steps: pd.DataFrame, title: str, heading: str, unit: str) -> g
         caption=title,
     )
     unit_said = scale.axis_unit
-    parts = [heading if not unit_said or unit_said == heading.lower() else f"{heading}, {unit_said}"]
+    parts = [
+        heading if not unit_said or unit_said == heading.lower() else f"{heading}, {unit_said}"
+    ]
     parts.append(translate("shares are of the stage before"))
     summary = tell(
         "Funnel of {stages:count} stages, from {first} ({first_name}) to {last} ({last_name}).",

@@ -16,12 +16,12 @@ from clientlib.figures.numbers import (
     Scale,
     choose_scale,
     choose_ticks,
-    show_number,
     tick_decimals,
 )
 from clientlib.figures.tables import Table, show_table
 from clientlib.figures.theme import COLOURS, MUTED
 from clientlib.figures.wording import chart_text, clean, humanise, shorten
+from clientlib.language import show_number
 
 HEIGHT = 340
 NAME_LENGTH = 22

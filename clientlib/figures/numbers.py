@@ -3,14 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
-from clientlib.figures.wording import UNKNOWN
+from clientlib.language import translate
+from clientlib.language.numbers import MINUS, UNKNOWN, percent_sign, show_number
 
-THIN = "\u202f"
-MINUS = "\u2212"
 PERCENT_UNITS = ("%", "share", "percent")
 
 
@@ -40,7 +38,7 @@ class Scale:
         """The unit in words, as it stands under the title: ``EUR thousand``."""
         if self.divisor == 0.01:
             return "%"
-        words = {1_000.0: "thousand", 1_000_000.0: "million"}
+        words = {1_000.0: translate("thousand"), 1_000_000.0: translate("million")}
         return " ".join(word for word in (self.unit, words.get(self.divisor, "")) if word)
 
     def show(self, value: float | None, decimals: int | None = None) -> str:
@@ -61,7 +59,7 @@ class Scale:
         if is_missing(value):
             return UNKNOWN
         places = self.decimals if decimals is None else decimals
-        tail = "%" if self.divisor == 0.01 else ""
+        tail = percent_sign() if self.divisor == 0.01 else ""
         smallest = 10.0**-places
         scaled = float(value or 0.0) / self.divisor
         if 0 < abs(scaled) < smallest / 2:
@@ -83,9 +81,9 @@ class Scale:
             ``1 240 318 EUR``, ``34.2%``.
         """
         if is_missing(value):
-            return "not known"
+            return translate("not known")
         if self.divisor == 0.01:
-            return show_number(float(value or 0.0) * 100, max(self.decimals, 1)) + "%"
+            return show_number(float(value or 0.0) * 100, max(self.decimals, 1)) + percent_sign()
         return f"{show_number(value, self.full_decimals)} {self.unit}".rstrip()
 
 
@@ -122,43 +120,6 @@ def list_known(frame: pd.DataFrame) -> list[float]:
     """
     values = frame.to_numpy(dtype="float64").ravel().tolist()
     return [value for value in values if math.isfinite(value)]
-
-
-def show_number(value: float | None, decimals: int = 0) -> str:
-    """Write a number with thin spaces between thousands and a true minus.
-
-    Parameters
-    ----------
-    value : float or None
-        The number.
-    decimals : int
-        How many decimals are written.
-
-    Returns
-    -------
-    str
-        ``−1 234.5``; an en dash where the number is missing.
-    """
-    if value is None or is_missing(value):
-        return UNKNOWN
-    rounded = round(float(value), decimals) + 0.0
-    return f"{rounded:,.{decimals}f}".replace(",", THIN).replace("-", MINUS)
-
-
-def show_date(day: date) -> str:
-    """Write a day in words, for headings: ``30 June 2025``.
-
-    Parameters
-    ----------
-    day : date
-        The day.
-
-    Returns
-    -------
-    str
-        Day, month in words and year.
-    """
-    return f"{day.day} {day:%B %Y}"
 
 
 def choose_decimals(values: Sequence[float | None]) -> int:

@@ -29,7 +29,13 @@ NEAR = (0.16, 0.045)  # shares of the width and height in which two names would 
 
 
 def draw_points(
-    frame: pd.DataFrame, *, label: str, x: str, y: str, title: str, units: tuple[str, str] = ("", "")
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    x: str,
+    y: str,
+    title: str,
+    units: tuple[str, str] = ("", ""),
 ) -> go.Figure:
     """Draw a point for each row, and name those that lie farthest out.
 
@@ -70,13 +76,20 @@ def draw_points(
             "y": drawn[y].astype("float64").to_numpy(),
         }
     )
-    scales = (choose_scale(points["x"].tolist(), units[0]), choose_scale(points["y"].tolist(), units[1]))
+    scales = (
+        choose_scale(points["x"].tolist(), units[0]),
+        choose_scale(points["y"].tolist(), units[1]),
+    )
     headings = (humanise(x), humanise(y))
     return _frame_points(points, scales, headings, title, len(known))
 
 
 def _frame_points(
-    points: pd.DataFrame, scales: tuple[Scale, Scale], headings: tuple[str, str], title: str, total: int
+    points: pd.DataFrame,
+    scales: tuple[Scale, Scale],
+    headings: tuple[str, str],
+    title: str,
+    total: int,
 ) -> go.Figure:
     said = [_say_axis(heading, scale) for heading, scale in zip(headings, scales, strict=True)]
     subtitle = tell("{up} against {across}", up=said[1], across=said[0][:1].lower() + said[0][1:])
@@ -86,7 +99,8 @@ def _frame_points(
             subtitle=subtitle, shown=len(points), total=total,
         )  # fmt: skip
     summary = tell(
-        "Scatter chart of {count:count} points; {across} from {low} to {high}, {up} from {bottom} to {top}.",
+        "Scatter chart of {count:count} points; {across} from {low} to {high}, "
+        "{up} from {bottom} to {top}.",
         count=len(points),
         across=headings[0],
         low=scales[0].show_full(points["x"].min()),

@@ -10,8 +10,10 @@ import pandas as pd
 from clientlib.errors import InputError
 from clientlib.figures.checks import check_columns, check_numbers
 from clientlib.figures.columns import Column, infer_column
-from clientlib.figures.numbers import choose_decimals, is_missing, show_number
-from clientlib.figures.wording import UNKNOWN, clean
+from clientlib.figures.numbers import choose_decimals, is_missing
+from clientlib.figures.wording import clean
+from clientlib.language import show_number
+from clientlib.language.numbers import UNKNOWN, percent_sign
 
 TABLE_MIME = "application/vnd.clientlib.table+json"
 NUMERIC_KINDS = ("count", "number", "money", "percent")
@@ -175,7 +177,7 @@ def show_cell(value: Value, column: Column) -> str:
     if isinstance(value, str):
         return value
     if column.kind == "percent":
-        return show_number(value * 100, column.decimals or 0) + "%"
+        return show_number(value * 100, column.decimals or 0) + percent_sign()
     return show_number(value, column.decimals or 0)
 
 

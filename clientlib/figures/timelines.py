@@ -126,7 +126,10 @@ def _draw_lane(events: pd.DataFrame, k: int, lane: str) -> go.Scatter:
         text=_texts_with_room(own, span),
         textposition="top right",
         textfont={"size": 11, "color": INK},
-        customdata=[[chart_text(what), f"{on:%Y-%m-%d}"] for on, what in zip(own["on"], own["label"], strict=True)],
+        customdata=[
+            [chart_text(what), f"{on:%Y-%m-%d}"]
+            for on, what in zip(own["on"], own["label"], strict=True)
+        ],
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
         name=chart_text(lane),
     )  # fmt: skip

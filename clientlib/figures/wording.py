@@ -5,7 +5,6 @@ import textwrap
 from html import escape
 
 ELLIPSIS = "…"
-UNKNOWN = "–"
 
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"

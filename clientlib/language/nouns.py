@@ -123,7 +123,9 @@ def inflect(name: str, case: str, number: float) -> str:
         near = nearest(name, NOUNS)
         raise InputError(
             f"there is no noun '{name}' in the case '{case}'",
-            hint=f"did you mean '{near}'?" if near and near != name else f"cases: {', '.join(CASES)}",
+            hint=f"did you mean '{near}'?"
+            if near and near != name
+            else f"cases: {', '.join(CASES)}",
         )
     noun, form = NOUNS[name], plural_form(number)
     if spoken() == "en":

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from string import Formatter
-from typing import Any
+from typing import Any, Self
 
 from clientlib.errors import InputError
 from clientlib.language.catalogue import translate
@@ -53,7 +54,8 @@ class Sentence(str):
     template: str
     told: tuple[Told, ...]
 
-    def __new__(cls, text: str, template: str, told: tuple[Told, ...]) -> "Sentence":
+    def __new__(cls, text: str, template: str, told: tuple[Told, ...]) -> Self:
+        """Make a sentence of its text, template and numbers."""
         made = super().__new__(cls, text)
         made.template, made.told = template, told
         return made
@@ -180,9 +182,9 @@ def _iso(day: date) -> str:
 
 _WAYS: dict[str, Callable[[Any], str]] = {
     "count": show_number,
-    **{f"number{k}": lambda value, k=k: show_number(value, k) for k in range(1, 5)},
+    **{f"number{k}": partial(show_number, decimals=k) for k in range(1, 5)},
     "share": show_share,
-    "share1": lambda value: show_share(value, 1),
+    "share1": partial(show_share, decimals=1),
     "short": show_short,
     "day": show_day,
     "month": show_month,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import as_days, check_columns
 from clientlib.quality.issues import as_issues
 
@@ -175,13 +175,13 @@ def _sum_kinds(found: pd.DataFrame) -> pd.DataFrame:
 def _say_balances(ratios: pd.DataFrame, billed: int, balanced: int) -> str:
     if ratios.empty:
         return (
-            f"Not enough data to compare orders with invoices: {say_count(billed)} orders are "
+            f"Not enough data to compare orders with invoices: {show_number(billed)} orders are "
             f"billed, and {MIN_ORDERS} with a common ratio are needed."
         )
     said = " and ".join(f"{ratio:g}" for ratio in ratios["ratio"])
     return (
         f"Invoices usually come to {said} times the lines of their order (VAT, as it seems); "
-        f"{say_count(balanced)} of {say_count(billed)} billed orders balance so."
+        f"{show_number(balanced)} of {show_number(billed)} billed orders balance so."
     )
 
 

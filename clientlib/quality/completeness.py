@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
 
@@ -88,14 +88,14 @@ def _verdicts(blanks: pd.DataFrame, shares: pd.Series, usual_share: float) -> pd
 
 
 def _say_gaps(gaps: pd.DataFrame, columns_count: int, usual_share: float) -> str:
-    said = f"{len(gaps)} of {say_count(columns_count)} columns have gaps: filled in at least "
+    said = f"{len(gaps)} of {show_number(columns_count)} columns have gaps: filled in at least "
     said += f"{usual_share:.0%} of the rows, but not in all."
     if gaps.empty:
         return said
     worst = gaps.iloc[0]
     return (
         f"{said} The worst is {worst['table_name']}.{worst['column_name']}: blank in "
-        f"{say_count(worst['blank_count'])} of {say_count(worst['rows_count'])} rows."
+        f"{show_number(worst['blank_count'])} of {show_number(worst['rows_count'])} rows."
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
 from clientlib.quality.loads import Loads
@@ -74,8 +74,8 @@ def judge_keys(keys: pd.DataFrame, orphans: pd.DataFrame, loads: Loads) -> Keys:
     )
     lost, repeated = int(found["orphans_count"].sum()), int(repeats["repeated_count"].sum())
     note = (
-        f"{say_count(repeated)} rows share a key with another; {say_count(lost)} rows name a key "
-        f"that is not there, in {len(found)} of {len(orphans)} references."
+        f"{show_number(repeated)} rows share a key with another; {show_number(lost)} rows "
+        f"name a key that is not there, in {len(found)} of {len(orphans)} references."
     )
     issues = pd.concat([_list_orphans(found), _list_repeats(repeats)], ignore_index=True)
     return Keys(repeats, found, len(orphans), lost, repeated, note, issues)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
 
@@ -121,7 +121,7 @@ def _compare(ordered: pd.DataFrame) -> pd.DataFrame:
 
 def _say_loads(loads: pd.DataFrame, trend: pd.DataFrame, waiting: int) -> str:
     loads_count = int((~loads["is_release"].astype(bool)).sum())
-    said = f"{say_count(waiting)} rows are in quarantine after {loads_count} "
+    said = f"{show_number(waiting)} rows are in quarantine after {loads_count} "
     said += "load." if loads_count == 1 else "loads."
     if trend.empty:
         return f"{said} Not enough data for a trend: no table was read by two loads."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.quality.issues import ISSUE_COLUMNS, HasIssues
 
 
@@ -70,10 +70,10 @@ def _say_first(issues: pd.DataFrame, currency: str) -> str:
     rows = ""
     if pd.notna(first["rows_count"]):
         noun = "row" if first["rows_count"] == 1 else "rows"
-        rows = f" in {say_count(first['rows_count'])} {noun}"
+        rows = f" in {show_number(first['rows_count'])} {noun}"
     money = "money not known"
     if pd.notna(first["amount"]):
-        money = f"{say_count(first['amount'])} {currency} touched"
+        money = f"{show_number(first['amount'])} {currency} touched"
     return (
         f"The data can be rested on but for {len(issues)} issues; mend first: "
         f"{first['table_name']}, {first['issue']}{rows} ({money})."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import month_ends_of, nearest_month_end
 from clientlib.pooling import fit_share_prior
 from clientlib.reliability.calibration import (
@@ -208,12 +208,12 @@ def _choose(predictions: pd.DataFrame, seed: int) -> tuple[str, str, str]:
     if origins < FEWEST_ORIGINS or invoices < FEWEST_INVOICES:
         note = (
             f"Not enough data to test a model: {origins} past origins with "
-            f"{say_count(invoices)} judged invoices, {FEWEST_ORIGINS} and {FEWEST_INVOICES} are "
+            f"{show_number(invoices)} judged invoices, {FEWEST_ORIGINS} and {FEWEST_INVOICES} are "
             "needed. The plain rule is used."
         )
         return "not enough data", "rule", note
     sure = _surely_better(predictions, seed)
-    says = f"on {say_count(invoices)} invoices of {origins} past origins"
+    says = f"on {show_number(invoices)} invoices of {origins} past origins"
     if sure >= SURE_ENOUGH:
         note = f"The model had smaller errors than the plain rule {says}; the model is used."
         return "ok", "model", note

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import add_names, month_ends_of
 from clientlib.pooling import SharePrior, fit_share_prior
 from clientlib.reliability.backtest import Backtest, backtest
@@ -340,13 +340,13 @@ def _headline(
         return "Not enough data: no client has had enough invoices judged to be graded."
     if not worse:
         return (
-            f"No client of {say_count(graded)} graded can be said to pay late more often than the "
-            f"portfolio ({prior.share:.1%} of invoices) in the next {horizon_days} days."
+            f"No client of {show_number(graded)} graded can be said to pay late more often "
+            f"than the portfolio ({prior.share:.1%} of invoices) in the next {horizon_days} days."
         )
     share = watch["money_at_risk_amount"].sum() / max(table["money_at_risk_amount"].sum(), 1e-9)
     return (
-        f"{say_count(worse)} of {say_count(graded)} graded clients are expected to pay late "
+        f"{show_number(worse)} of {show_number(graded)} graded clients are expected to pay late "
         f"more often than the portfolio ({prior.share:.1%} of invoices) in the next "
-        f"{horizon_days} days; {say_count(len(watch))} of them owe money now and hold "
+        f"{horizon_days} days; {show_number(len(watch))} of them owe money now and hold "
         f"{share:.0%} of the money at risk."
     )

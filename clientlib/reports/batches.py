@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from clientlib.figures.numbers import show_number
+from clientlib.language import show_number
 from clientlib.reports.assets import place_assets, write_whole
 from clientlib.reports.record import STATES, BatchSummary, Run
 from clientlib.reports.templating import draw

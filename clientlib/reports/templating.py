@@ -6,8 +6,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from clientlib.figures.numbers import show_date, show_number
 from clientlib.figures.wording import clean
+from clientlib.language import show_day, show_number
 
 
 def draw(name: str, **values: object) -> Markup:
@@ -64,7 +64,7 @@ def show_minute(moment: datetime) -> str:
         Day and time.
     """
     there = moment.astimezone(UTC)
-    return f"{show_date(there)}, {there:%H:%M}"
+    return f"{show_day(there)}, {there:%H:%M}"
 
 
 def show_seconds(seconds: float) -> str:
@@ -97,7 +97,7 @@ def _make_environment() -> Environment:
     )
     environment.filters |= {
         "clean": clean,
-        "day": show_date,
+        "day": show_day,
         "time": show_time,
         "minute": show_minute,
         "seconds": show_seconds,

@@ -9,10 +9,9 @@ from clientlib.figures.numbers import (
     choose_decimals,
     choose_scale,
     is_missing,
-    show_date,
-    show_number,
 )
 from clientlib.figures.wording import clean, humanise
+from clientlib.language import show_day, show_number
 
 NOT_ENOUGH = "not enough data"
 _COMPANIONS = ("baseline_{}", "{}_low", "{}_high")
@@ -85,7 +84,7 @@ def show_figure(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return show_date(value)
+        return show_day(value)
     if not isinstance(value, int | float):
         return clean(value)
     return _show_number(name, float(value), whole=isinstance(value, int))

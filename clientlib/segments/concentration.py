@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import add_names
 from clientlib.segments.segmentation import read_orders
 
@@ -101,7 +101,7 @@ def measure_concentration(
     hhi, rest = _hhi(revenue), _hhi(revenue.iloc[1:])
     top_share = float(top["revenue_share"].sum())
     note = (
-        f"The {len(top)} largest of {say_count(len(rows))} clients with revenue hold "
+        f"The {len(top)} largest of {show_number(len(rows))} clients with revenue hold "
         f"{top_share:.0%} of it. All revenue is as concentrated (Herfindahl index) as with "
         f"{1 / hhi:.0f} equal clients. "
         f"Without {top['name'].iloc[0]}, {share.iloc[0]:.0%} would go."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import month_ends_of, nearest_month_end
 from clientlib.segments.rules import LOST, SegmentRules
 from clientlib.segments.segmentation import label_panel, read_orders
@@ -144,11 +144,11 @@ def _sum_up(
     stay, stay_revenue = same.mean(), _part(here["revenue_before_amount"], same)
     gone_revenue = float(rows.loc[gone, "revenue_before_amount"].sum())
     new_count = int((before == NOT_YET).sum())
-    kept = f"{stay:.0%} of {say_count(len(here))} clients" if len(here) else "no earlier client"
+    kept = f"{stay:.0%} of {show_number(len(here))} clients" if len(here) else "no earlier client"
     note = (
         f"From {before_on:%Y-%m-%d} to {after_on:%Y-%m-%d}, {kept} kept their "
         f"{by.replace('_', ' ')}; "
-        f"{say_count(new_count)} came, {say_count(int(gone.sum()))} were lost."
+        f"{show_number(new_count)} came, {show_number(int(gone.sum()))} were lost."
     )
     counts, amounts = _matrix(rows, None), _matrix(rows, "revenue_after_amount")
     totals = (float(stay), stay_revenue, new_count, int(gone.sum()), gone_revenue)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.counts import say_count
+from clientlib.language import show_number
 from clientlib.panels import add_names, check_columns, month_ends_of, rows_until
 from clientlib.segments.life import judge_life_states
 from clientlib.segments.rfm import RfmCuts, fit_rfm_cuts, score_rfm
@@ -267,7 +267,7 @@ def _note(table: pd.DataFrame, cuts: RfmCuts, last: pd.Timestamp) -> str:
     said = []
     if without:
         said.append(
-            f"{say_count(without)} of {say_count(len(table))} clients have not enough orders "
+            f"{show_number(without)} of {show_number(len(table))} clients have not enough orders "
             "for a rhythm of their own and are judged by the portfolio's median gap."
         )
     if cuts.fitted_on == last:
@@ -284,8 +284,8 @@ def _headline(segments: pd.DataFrame) -> str:
     top = segments.iloc[0]
     hold = f", {top['revenue_share']:.0%}" if top["revenue_share"] > 0 else ""
     return (
-        f"{say_count(worrying['clients_count'].sum())} of {say_count(clients)} clients are "
+        f"{show_number(worrying['clients_count'].sum())} of {show_number(clients)} clients are "
         f"silent for longer than their rhythm but not lost, with {share:.0%} of twelve months' "
         f"revenue; the largest segment is {top['segment']} "
-        f"({say_count(top['clients_count'])} clients{hold})."
+        f"({show_number(top['clients_count'])} clients{hold})."
     )

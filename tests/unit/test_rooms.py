@@ -17,7 +17,7 @@ LEVELS = [
     {"reports"},
     {"figures"},
     STATISTICS,
-    {"panels", "pooling", "counts"},
+    {"panels", "pooling"},
     {"spark"},
     {"warehouse"},
     {"identity"},
@@ -25,6 +25,7 @@ LEVELS = [
     {"sources"},
     {"sample"},
     {"config"},
+    {"language"},
     {"errors"},
 ]
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}

@@ -63,9 +63,7 @@ def draw_picture(figure: Mapping[str, Any], *, width: int = 860) -> str:
     )
 
 
-def _lay_out(
-    figure: Mapping[str, Any], width: int, height: int, inner: Mapping[str, Any]
-) -> Plane:
+def _lay_out(figure: Mapping[str, Any], width: int, height: int, inner: Mapping[str, Any]) -> Plane:
     layout, traces = figure.get("layout", {}), figure.get("data", [])
     across = read_axis(layout.get("xaxis") or {}, _values(traces, "x"))
     up = read_axis(layout.get("yaxis") or {}, _values(traces, "y"))
@@ -98,9 +96,9 @@ def _define(traces: list[Any]) -> Iterator[str]:
         pattern = marker.get("pattern") or {}
         if pattern.get("shape"):
             colour = pattern.get("fgcolor") or marker.get("color")
-            colours |= dict.fromkeys(colour if isinstance(colour, list) else [colour])
+            colours |= dict.fromkeys(map(str, colour if isinstance(colour, list) else [colour]))
     if colours:
-        yield element("defs", "".join(stripe(str(colour), SURFACE)[1] for colour in colours))
+        yield element("defs", "".join(stripe(colour, SURFACE)[1] for colour in colours))
 
 
 def _draw_grid(plane: Plane) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """SVG as text."""
 
 from html import escape
+from typing import Any
 
 
-def element(name: str, inner: str = "", **attributes: object) -> str:
+def element(name: str, inner: str = "", /, **attributes: Any) -> str:  # noqa: ANN401 - text and numbers
     """Write one element.
 
     Parameters

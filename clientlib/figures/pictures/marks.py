@@ -49,9 +49,7 @@ def stripe(colour: str, paper: str) -> tuple[str, str]:
     name = f"stripes-{colour.lstrip('#')}"
     inner = element("rect", width=6, height=6, fill=paper)
     inner += element("path", d="M-1,7 L7,-1 M-1,1 L1,-1 M5,7 L7,5", stroke=colour, fill="none")
-    made = element(
-        "pattern", inner, id=name, width=6, height=6, patternUnits="userSpaceOnUse"
-    )
+    made = element("pattern", inner, id=name, width=6, height=6, patternUnits="userSpaceOnUse")
     return f"url(#{name})", made
 
 

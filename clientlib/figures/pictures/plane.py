@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from clientlib.figures.numbers import choose_ticks, show_number
+from clientlib.figures.numbers import choose_ticks
 from clientlib.figures.pictures.words import LINE_HEIGHT, measure_words
 from clientlib.figures.theme import MUTED
+from clientlib.language import show_number
 
 TICK_SIZE = 12.0
 TICK_GAP = 6.0

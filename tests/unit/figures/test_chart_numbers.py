@@ -6,15 +6,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from clientlib.figures.numbers import (
-    MINUS,
-    THIN,
     choose_decimals,
     choose_scale,
     choose_ticks,
     is_missing,
-    show_number,
     tick_decimals,
 )
+from clientlib.language import show_number
+from clientlib.language.numbers import MINUS, THIN
 
 
 @pytest.mark.parametrize(
