@@ -2,12 +2,13 @@
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
 
 from clientlib.errors import InputError
+from clientlib.figures.messages import message_as_json
 from clientlib.figures.sentences import Note, say_missing
 from clientlib.figures.tables import Table, table_from_json
 from clientlib.figures.theme import MUTED, TEMPLATE
@@ -60,6 +61,9 @@ class Frame:
         The least and the largest width at which the chart reads well.
     labels : tuple of str
         Full names of the rows, where the vertical axis holds names.
+    setting : mapping
+        What else decks need to draw the same chart from the table, by kind: the unit, what
+        variances are taken from, a reference.
     """
 
     kind: str
@@ -71,6 +75,7 @@ class Frame:
     top: int = 10
     widths: tuple[int | None, int | None] = (None, None)
     labels: tuple[str, ...] = ()
+    setting: Mapping[str, Any] = field(default_factory=dict)
 
     def as_meta(self) -> dict[str, Any]:
         """Write the frame for the figure's ``layout.meta``, from where pages and decks read it.
@@ -90,6 +95,8 @@ class Frame:
             "top": self.top,
             "widths": list(self.widths),
             "labels": list(self.labels),
+            "setting": dict(self.setting),
+            "message": message_as_json(self.title),
         }
         return {"clientlib": inner}
 
