@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -98,6 +99,28 @@ def render_markdown(source: str, *, prefix: str = "", already_said: Sequence[str
     return Prose(clean_html(html), tuple(headings))
 
 
+def read_paragraphs(source: str) -> list[str]:
+    """Read the plain words of Markdown, without its headings.
+
+    Parameters
+    ----------
+    source : str
+        CommonMark with tables.
+
+    Returns
+    -------
+    list of str
+        One per paragraph, list item or cell of a table.
+    """
+    tokens = _MARKDOWN.parse(source)
+    texts = [
+        _read_text(token)
+        for before, token in pairwise(tokens)
+        if token.type == "inline" and before.type != "heading_open"
+    ]
+    return [text for text in texts if text]
+
+
 def clean_html(html: str) -> str:
     """Keep of foreign HTML what cannot act, fetch or restyle the page.
 
@@ -138,7 +161,9 @@ def _drop_said(tokens: list[Token], said: set[str]) -> list[Token]:
 
 def _read_text(inline: Token) -> str:
     parts = [
-        child.content for child in inline.children or [] if child.type in {"text", "code_inline"}
+        " " if child.type in {"softbreak", "hardbreak"} else child.content
+        for child in inline.children or []
+        if child.type in {"text", "code_inline", "softbreak", "hardbreak"}
     ]
     return clean("".join(parts))
 
