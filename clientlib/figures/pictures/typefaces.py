@@ -6,7 +6,7 @@ from pathlib import Path
 import typst
 
 FOLDER = Path(__file__).parent / "fonts"
-FACE = "Open Sans"
+FACE = "Clientlib Sans"
 
 
 @lru_cache(maxsize=1)

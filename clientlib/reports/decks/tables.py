@@ -1,5 +1,6 @@
 """Tables on a slide: native, cut to what a slide has room for, and honest about it."""
 
+from dataclasses import replace
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -15,15 +16,36 @@ from clientlib.figures.theme import BAND, INK, SURFACE
 from clientlib.figures.wording import shorten
 from clientlib.reports.decks.storyboard import TABLE_ROWS
 from clientlib.reports.decks.texts import write_lines
+from clientlib.reports.widths import weigh_columns
 
 MOST_COLUMNS = 9
 CELL_LENGTH, HEAD_LENGTH = 46, 40
 ROW_HEIGHT, HEAD_HEIGHT = 0.34, 0.5  # inches
 TEXT_SIZE, HEAD_SIZE = 11, 10
-LEAST_WEIGHT, MOST_WEIGHT = 7, 32  # characters that a column's width is reckoned from
 
 
-def draw_table(sheet: Sheet, box: Box, table: Table) -> None:
+def cut_table(table: Table) -> Table:
+    """Cut a table to the rows and columns that a slide has room for.
+
+    Parameters
+    ----------
+    table : Table
+        From the document.
+
+    Returns
+    -------
+    Table
+        Its first rows and columns, long texts shortened.
+    """
+    columns = table.columns[:MOST_COLUMNS]
+    rows = tuple(
+        tuple(shorten(v, CELL_LENGTH) if isinstance(v, str) else v for v in row[:MOST_COLUMNS])
+        for row in table.rows[:TABLE_ROWS]
+    )
+    return replace(table, columns=columns, rows=rows)
+
+
+def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
     """Draw a table's first rows and columns.
 
     Parameters
@@ -34,34 +56,34 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> None:
         Where.
     table : Table
         From the document.
+
+    Returns
+    -------
+    float, in inches
+        The height that it takes.
     """
-    columns = [column for _, column in table.columns[:MOST_COLUMNS]]
-    rows = [row[:MOST_COLUMNS] for row in table.show_rows()[:TABLE_ROWS]]
-    if not rows:
+    cut = cut_table(table)
+    if not cut.rows:
         write_lines(sheet, box, [table.note], size=14, ink=INK)
-        return
-    height = Inches(HEAD_HEIGHT + ROW_HEIGHT * len(rows))
+        return HEAD_HEIGHT
+    height = HEAD_HEIGHT + ROW_HEIGHT * len(cut.rows)
     left, top, width, _ = box.lengths
-    frame: Any = sheet.shapes.add_table(len(rows) + 1, len(columns), left, top, width, height)
+    frame: Any = sheet.shapes.add_table(
+        len(cut.rows) + 1, len(cut.columns), left, top, width, Inches(height)
+    )
     frame.name = table.caption[:80]
     native = frame.table
     native.horz_banding = False
-    _set_widths(native, columns, rows, box.width)
+    weights = weigh_columns(cut, cell_length=CELL_LENGTH)
+    for k, weight in enumerate(weights):
+        native.columns[k].width = Inches(box.width * weight / sum(weights))
+    columns = [column for _, column in cut.columns]
     for k, column in enumerate(columns):
         _write(native.cell(0, k), shorten(show_heading(column), HEAD_LENGTH), column, is_head=True)
-    for r, row in enumerate(rows, start=1):
+    for r, row in enumerate(cut.show_rows(), start=1):
         for k, (text, column) in enumerate(zip(row, columns, strict=True)):
-            _write(native.cell(r, k), shorten(text, CELL_LENGTH), column, is_head=False)
-
-
-def _set_widths(native: Any, columns: list[Column], rows: list[list[str]], width: float) -> None:  # noqa: ANN401
-    weights = []
-    for k, column in enumerate(columns):
-        longest = max(len(shorten(row[k], CELL_LENGTH)) for row in rows)
-        word = max((len(part) + 1 for part in show_heading(column).split()), default=0)
-        weights.append(min(MOST_WEIGHT, max(LEAST_WEIGHT, longest, word)))
-    for k, weight in enumerate(weights):
-        native.columns[k].width = Inches(width * weight / sum(weights))
+            _write(native.cell(r, k), text, column, is_head=False)
+    return height
 
 
 def _write(cell: Any, text: str, column: Column, *, is_head: bool) -> None:  # noqa: ANN401

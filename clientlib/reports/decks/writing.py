@@ -1,6 +1,5 @@
 """A planned deck drawn into a template: titles, native charts and tables, notes, provenance."""
 
-from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,10 @@ from clientlib.figures import Table
 from clientlib.figures.native import NATIVE_KINDS, Box, draw_native
 from clientlib.figures.pictures.raster import draw_raster
 from clientlib.figures.wording import clean, shorten
-from clientlib.language import show_day, tell
+from clientlib.language import show_day
 from clientlib.reports.assets import write_whole
 from clientlib.reports.decks.masters import Master, open_master
-from clientlib.reports.decks.storyboard import Slide, plan_slides
+from clientlib.reports.decks.storyboard import Slide, list_provenance, plan_slides
 from clientlib.reports.decks.tables import draw_table
 from clientlib.reports.decks.texts import (
     LETTER_SHARE,
@@ -81,7 +80,7 @@ def _draw_slide(master: Master, document: Document, slide: Slide, number: int) -
         write_bullets(sheet, master.room, slide.said, size=16)
     else:
         _fill_exhibit(master, sheet, slide)
-    write_foot(sheet, master.foot, _provenance(document, slide), number)
+    write_foot(sheet, master.foot, list_provenance(document, slide), number)
     if slide.notes:
         sheet.notes_slide.notes_text_frame.text = "\n".join((slide.title, *slide.notes))
 
@@ -130,14 +129,13 @@ def _fill_exhibit(master: Master, sheet: Sheet, slide: Slide) -> None:
     if slide.said and isinstance(exhibit, Chart):
         room, beside = room.split_across(SAID_SHARE, gap=GAP)
         write_bullets(sheet, beside, slide.said, size=14)
-    elif slide.said:
-        below = min(0.3, 0.09 + 0.07 * len(slide.said))
-        room, beside = room.split_down(1 - below)
-        write_bullets(sheet, beside, slide.said, size=13)
     if isinstance(exhibit, Chart):
         _place_chart(sheet, exhibit, room)
     elif isinstance(exhibit, Table):
-        draw_table(sheet, room, exhibit)
+        taken = draw_table(sheet, room, exhibit) + GAP / 2
+        _, below = room.split_down(min(0.9, taken / room.height))
+        if slide.said:
+            write_bullets(sheet, below, slide.said, size=14)
 
 
 def _place_chart(sheet: Sheet, chart: Chart, room: Box) -> None:
@@ -147,15 +145,3 @@ def _place_chart(sheet: Sheet, chart: Chart, room: Box) -> None:
     picture = draw_raster(chart.figure, width=round(room.width * 80))
     left, top, width, _ = room.lengths
     sheet.shapes.add_picture(BytesIO(picture), left, top, width=width)
-
-
-def _provenance(document: Document, slide: Slide) -> Sequence[str]:
-    run = document.run
-    parts = [
-        tell("As of {day:day}", day=run.as_of),
-        clean(run.reader),
-        *([tell("snapshot {snapshot}", snapshot=run.snapshot)] if run.snapshot else []),
-        tell("run {run}", run=run.run_id),
-        *([slide.coverage] if slide.coverage else []),
-    ]
-    return [str(part) for part in parts]
