@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clientlib.figures.wording import clean, markdown_text
+from clientlib.language import tell, translate
 
 NOTE_MIME = "application/vnd.clientlib.note+json"
 NOTHING_SURE = "Nothing here is sure enough to be said."
@@ -77,8 +78,8 @@ def say(*texts: str | Iterable[str], otherwise: str = NOTHING_SURE) -> Sentences
         A paragraph, or a list where there are several.
     """
     flat = [text for group in texts for text in ([group] if isinstance(group, str) else group)]
-    said = tuple(cleaned for cleaned in map(clean, flat) if cleaned)
-    return Sentences(said or (clean(otherwise),))
+    said = tuple(cleaned for cleaned in (clean(translate(text)) for text in flat) if cleaned)
+    return Sentences(said or (clean(translate(otherwise)),))
 
 
 def say_missing(subject: str, why: str = "") -> Note:
@@ -96,4 +97,5 @@ def say_missing(subject: str, why: str = "") -> Note:
     Note
         ``Not enough data: competitor prices``, with the reason.
     """
-    return Note(f"Not enough data: {clean(subject).rstrip('.')}", clean(why))
+    about = clean(translate(subject)).rstrip(".")
+    return Note(str(tell("Not enough data: {subject}", subject=about)), clean(translate(why)))

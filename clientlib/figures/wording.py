@@ -4,6 +4,8 @@ import re
 import textwrap
 from html import escape
 
+from clientlib.language import translate
+
 ELLIPSIS = "…"
 
 _UNSEEN = re.compile(
@@ -130,7 +132,8 @@ def humanise(name: str) -> str:
     Returns
     -------
     str
-        ``Revenue, 12 months``; the unit's suffix is dropped where it says nothing.
+        ``Revenue, 12 months``, in the language that is spoken where the catalogue knows the
+        label; the unit's suffix is dropped where it says nothing.
     """
     for suffix in _SUFFIXES:
         name = name.removesuffix(suffix) or name
@@ -143,7 +146,7 @@ def humanise(name: str) -> str:
     if len(words) > 1 and words[-1] == "days":
         words[-1] = ", days"
     label = " ".join(words).replace(" ,", ",").lstrip(", ")
-    return label[:1].upper() + label[1:]
+    return translate(label[:1].upper() + label[1:])
 
 
 def _entity(sign: re.Match[str]) -> str:
