@@ -15,8 +15,8 @@ from clientlib.figures.numbers import (
 )
 from clientlib.figures.tables import Table, show_table
 from clientlib.figures.theme import DIVERGING, INK, SEQUENTIAL, list_colour_steps
-from clientlib.figures.wording import chart_text, clean, humanise, shorten
-from clientlib.language import retell, tell, translate
+from clientlib.figures.wording import chart_text, humanise, shorten, show_name
+from clientlib.language import tell, translate
 
 CELL_WIDTH = 64
 CELL_HEIGHT = 34
@@ -92,7 +92,7 @@ def _read_cells(frame: pd.DataFrame, words: bool) -> pd.DataFrame:
 
 
 def _read_names(names: pd.Index, words: bool) -> list[str]:
-    return [clean(retell(str(name)) if words else name) for name in names]
+    return [show_name(name, words) for name in names]
 
 
 def _frame_cells(cells: pd.DataFrame, scale: Scale, title: str, trace: go.Heatmap) -> go.Figure:

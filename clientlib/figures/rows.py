@@ -11,8 +11,8 @@ from clientlib.figures.checks import check_columns, check_ends, check_numbers
 from clientlib.figures.columns import Column
 from clientlib.figures.numbers import PERCENT_UNITS, Scale, choose_scale, list_known
 from clientlib.figures.tables import Table, show_table
-from clientlib.figures.wording import chart_text, clean, humanise
-from clientlib.language import retell, tell, together, translate
+from clientlib.figures.wording import chart_text, humanise, show_name
+from clientlib.language import tell, together, translate
 
 MOST_ROWS = 60
 
@@ -211,7 +211,7 @@ def read_rows(
     if marks["value"].isna().all():
         return None
     return Rows(
-        labels=tuple(clean(retell(name) if words else name) for name in names_shown),
+        labels=tuple(show_name(name, words) for name in names_shown),
         marks=marks,
         heading=humanise(used["value"]),
         label_heading=humanise(used["label"]),

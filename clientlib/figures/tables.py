@@ -11,8 +11,8 @@ from clientlib.errors import InputError
 from clientlib.figures.checks import check_columns, check_numbers
 from clientlib.figures.columns import Column, infer_column
 from clientlib.figures.numbers import choose_decimals, is_missing
-from clientlib.figures.wording import clean
-from clientlib.language import retell, show_number, tell, translate
+from clientlib.figures.wording import clean, show_name
+from clientlib.language import show_number, tell, translate
 from clientlib.language.numbers import UNKNOWN, percent_sign
 
 TABLE_MIME = "application/vnd.clientlib.table+json"
@@ -234,7 +234,7 @@ def _read_values(values: pd.Series, column: Column) -> list[Value]:
         days = pd.to_datetime(values)
         return [None if is_missing(day) else day.date().isoformat() for day in days]
     if column.kind == "words":
-        return [None if is_missing(value) else clean(retell(value)) for value in values]
+        return [None if is_missing(value) else show_name(value, words=True) for value in values]
     if column.kind == "text":
         return [None if is_missing(value) else _read_text(value) for value in values]
     whole = column.kind == "count"
@@ -244,7 +244,7 @@ def _read_values(values: pd.Series, column: Column) -> list[Value]:
 def _read_text(value: object) -> str:
     if value is True or value is False:
         return translate("yes") if value else translate("no")
-    return clean(value)
+    return show_name(value)
 
 
 def _column_from_json(bundle: Mapping[str, Any]) -> Column:

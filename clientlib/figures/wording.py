@@ -4,7 +4,7 @@ import re
 import textwrap
 from html import escape
 
-from clientlib.language import translate
+from clientlib.language import Kept, retell, translate
 
 ELLIPSIS = "…"
 
@@ -33,6 +33,26 @@ def clean(text: object) -> str:
         One line without control characters, bidirectional overrides and outer spaces.
     """
     return clean_line(_SPACES.sub(" ", str(text))).strip()
+
+
+def show_name(name: object, words: bool = False) -> str:
+    """Show a name: one from data as it is, one of our own in the language that is spoken.
+
+    Parameters
+    ----------
+    name : object
+        A name; one that was made by ``language.jot`` is ours in any case.
+    words : bool
+        Whether all names beside it are ours too.
+
+    Returns
+    -------
+    str
+        Cleaned.
+    """
+    if isinstance(name, Kept):
+        return clean(retell(name))
+    return clean(retell(str(name)) if words else name)
 
 
 def clean_line(line: str) -> str:

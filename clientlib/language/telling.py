@@ -189,8 +189,10 @@ def jot(template: str, /, **values: Any) -> Kept:  # noqa: ANN401 - numbers, day
     InputError
         A place has no value, or is to be written in a way that there is not.
     """
+    places = {place for _, place, _ in _read_places(template) if place is not None}
     with speaking(LANGUAGES[0]):
-        return Kept(str(tell(template, **values)), template, values)
+        said = str(tell(template, **values))
+    return Kept(said, template, {place: values[place] for place in places})
 
 
 def retell(text: str) -> str:
