@@ -103,6 +103,8 @@ class Run:
         Most memory that its kernel held.
     cpu_seconds : float, optional
         Of its kernel.
+    language : str
+        Which language it speaks.
 
     Raises
     ------
@@ -138,6 +140,7 @@ class Run:
     why_cold: str | None = None
     peak_memory_bytes: int | None = None
     cpu_seconds: float | None = None
+    language: str = "en"
 
     def __post_init__(self) -> None:
         if self.state not in STATES:
