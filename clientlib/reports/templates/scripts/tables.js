@@ -33,6 +33,7 @@ const Tables = (() => {
   };
   const makeSortable = (table, heads, show) => heads.forEach((head, place) => {
     const button = make("button", head.textContent, { type: "button" });
+    head.dataset.text = head.textContent; // for paper, where there are no buttons
     head.replaceChildren(button);
     head.setAttribute("aria-sort", "none");
     button.addEventListener("click", () => {
