@@ -12,6 +12,8 @@ from clientlib.errors import InputError
 from clientlib.figures.theme import DARK_OF, TEMPLATE
 from clientlib.reports.assets import Assets, write_whole
 from clientlib.reports.blocks import embed_json, render_output
+from clientlib.reports.links import list_links
+from clientlib.reports.news import tell_news
 from clientlib.reports.prose import Heading, render_markdown
 from clientlib.reports.record import Run, own_cells, read_failure
 from clientlib.reports.templating import draw
@@ -100,6 +102,8 @@ def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path
         cells_count=len(cells),
         tiles=make_tiles(run.key_figures, run.currency),
         body=body,
+        news=tell_news(run),
+        others=list_links(run, run.page or path.name),
         links=assets.link_from(path),
         theme=embed_json({"template": TEMPLATE, "dark": DARK_OF}) if body.has_charts else None,
     )

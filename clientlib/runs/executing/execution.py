@@ -15,6 +15,7 @@ from clientlib.errors import ClientlibError
 from clientlib.kernels import KERNEL
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
 from clientlib.reports.assets import write_whole
+from clientlib.runs.comparing import compare
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
@@ -97,6 +98,9 @@ def _execute(begun: Run, job: Job, draft: Path) -> Run:
         deadlines=_deadlines(job),
     )
     run = _with_results(replace(begun, parameters=parameters), draft, executed)
+    if run.state == "done":
+        changes = compare(run, job.before, Ledger(job.place.ledger), draft)
+        run = replace(run, changes=changes)
     _write_reports(run, job, written)
     return run
 
