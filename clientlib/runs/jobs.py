@@ -8,6 +8,7 @@ from typing import Protocol
 from clientlib.config import ReaderRule
 from clientlib.reports import Run
 from clientlib.runs.planning.plan import Task
+from clientlib.runs.predecessors import Before
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ class Job:
         What is cleared for, or withheld from, readers of that kind.
     is_forced : bool
         Run it even if it has been done.
+    before : Before or None
+        The run that it is compared with; None for the first of its report and edition.
     """
 
     task: Task
@@ -105,6 +108,7 @@ class Job:
     clients: tuple[str, ...] | None = None
     rule: ReaderRule | None = None
     is_forced: bool = False
+    before: Before | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from clientlib.language import speaking
 from clientlib.language.speaking import VARIABLE as LANGUAGE_VARIABLE
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
 from clientlib.reports.assets import write_whole
+from clientlib.runs.comparing import compare
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
@@ -98,6 +99,9 @@ def _execute(begun: Run, job: Job, draft: Path) -> Run:
         deadlines=_deadlines(job),
     )
     run = _with_results(replace(begun, parameters=parameters), job, draft, executed)
+    if run.state == "done":
+        changes = compare(run, job.before, Ledger(job.place.ledger), draft)
+        run = replace(run, changes=changes)
     _write_reports(run, job, written)
     return run
 
