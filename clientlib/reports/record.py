@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # nbformat takes a second to import
     from nbformat import NotebookNode
 
 STATES = ("done", "failed", "skipped")
-OUTPUTS = ("deck", "pdf", "data")
+OUTPUTS = ("deck", "pdf", "deck_pdf", "data")
 SOURCE_LINES = 12
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]")
@@ -108,8 +108,8 @@ class Run:
     language : str
         Which language it speaks.
     outputs : mapping of str to str
-        What else was made of it, by kind (``deck``, ``pdf``, ``data``): paths relative to the
-        reports folder, with forward slashes.
+        What else was made of it, by kind (``deck``, ``pdf``, ``deck_pdf``, ``data``): paths
+        relative to the reports folder, with forward slashes.
     changes : Changes, optional
         What changed since the run before it; None where they were not compared.
 

@@ -15,8 +15,8 @@ from clientlib.figures.tables import NUMERIC_KINDS, Value, show_heading
 from clientlib.figures.wording import clean
 from clientlib.language import translate
 from clientlib.reports.assets import write_whole
-from clientlib.reports.decks.storyboard import list_provenance
 from clientlib.reports.documents import Chart, Document
+from clientlib.reports.documents.provenance import list_provenance
 from clientlib.reports.widths import weigh_columns
 
 MOST_TEXT = 32_767  # characters in a cell
@@ -91,7 +91,7 @@ def _write_contents(book: Any, document: Document, captions: list[str]) -> None:
     run = document.run
     rows: list[tuple[str, object]] = [
         (clean(run.title), clean(run.question)),
-        ("", " · ".join(list_provenance(document))),
+        ("", " · ".join(list_provenance(run))),
         *((clean(name), clean(value)) for name, value in run.parameters.items()),
         ("", ""),
         *((name, value) for name, value in run.key_figures.items()),

@@ -98,31 +98,6 @@ def list_storyline(slides: list[Slide]) -> list[str]:
     return [slide.title for slide in slides if slide.kind == "exhibit" and not slide.is_appendix]
 
 
-def list_provenance(document: Document, slide: Slide | None = None) -> list[str]:
-    """List what stands at the foot of each slide and page.
-
-    Parameters
-    ----------
-    document : Document
-        Of a run.
-    slide : Slide, optional
-        Whose coverage is told as well.
-
-    Returns
-    -------
-    list of str
-        As-of day, edition, snapshot, run, and coverage.
-    """
-    run = document.run
-    parts: list[str] = [tell("As of {day:day}", day=run.as_of), clean(run.reader)]
-    if run.snapshot:
-        parts.append(tell("snapshot {snapshot}", snapshot=run.snapshot))
-    parts.append(tell("run {run}", run=run.run_id))
-    if slide is not None and slide.coverage:
-        parts.append(slide.coverage)
-    return parts
-
-
 def _cover(document: Document) -> Slide:
     run = document.run
     return Slide("cover", clean(run.title), said=(clean(run.question),))

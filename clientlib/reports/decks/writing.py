@@ -14,7 +14,7 @@ from clientlib.figures.wording import clean, shorten
 from clientlib.language import show_day
 from clientlib.reports.assets import write_whole
 from clientlib.reports.decks.masters import Master, open_master
-from clientlib.reports.decks.storyboard import Slide, list_provenance, plan_slides
+from clientlib.reports.decks.storyboard import Slide, plan_slides
 from clientlib.reports.decks.tables import draw_table
 from clientlib.reports.decks.texts import (
     LETTER_SHARE,
@@ -24,6 +24,7 @@ from clientlib.reports.decks.texts import (
     write_tiles,
 )
 from clientlib.reports.documents import Chart, Document
+from clientlib.reports.documents.provenance import list_provenance
 
 TITLE_LENGTH = 200  # characters in two lines of the least size
 TITLE_SIZE, LEAST_TITLE_SIZE = 24, 16
@@ -80,7 +81,7 @@ def _draw_slide(master: Master, document: Document, slide: Slide, number: int) -
         write_bullets(sheet, master.room, slide.said, size=16)
     else:
         _fill_exhibit(master, sheet, slide)
-    write_foot(sheet, master.foot, list_provenance(document, slide), number)
+    write_foot(sheet, master.foot, list_provenance(document.run, slide.coverage), number)
     if slide.notes:
         sheet.notes_slide.notes_text_frame.text = "\n".join((slide.title, *slide.notes))
 

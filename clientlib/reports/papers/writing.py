@@ -15,9 +15,10 @@ from clientlib.figures.wording import clean
 from clientlib.language import show_day, spoken
 from clientlib.reports.assets import write_whole
 from clientlib.reports.decks import Slide, plan_slides
-from clientlib.reports.decks.storyboard import list_provenance, say_rows
+from clientlib.reports.decks.storyboard import say_rows
 from clientlib.reports.decks.tables import cut_table
 from clientlib.reports.documents import Chart, Document
+from clientlib.reports.documents.provenance import list_provenance
 from clientlib.reports.papers.content import list_content, write_chart, write_table
 from clientlib.reports.tiles import Tile, make_tiles
 
@@ -50,7 +51,7 @@ def write_paper(document: Document, path: Path) -> Path:
         "headline": clean(run.headline) if run.headline else "",
         "tiles": _list_tiles(make_tiles(run.key_figures, run.currency)),
         "parts": parts,
-        "foot": " · ".join([clean(run.title), *list_provenance(document)]),
+        "foot": " · ".join([clean(run.title), *list_provenance(run)]),
     }
     return _typeset("report", document, told, path)
 
@@ -113,7 +114,7 @@ def _write_slide(document: Document, slide: Slide) -> dict[str, Any]:
         "said": said,
         "tiles": _list_tiles(slide.tiles),
         "exhibit": exhibit,
-        "foot": " · ".join(list_provenance(document, slide)),
+        "foot": " · ".join(list_provenance(document.run, slide.coverage)),
     }
 
 
