@@ -7,8 +7,18 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+
+class _Bare(Catalog):
+    """A catalogue whose head says neither when nor by what it was written."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """Only what reading it needs, so that the same texts give the same bytes."""
+        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", self.plural_forms)]
 
 
 def compile_catalogue(path: Path) -> bytes:
@@ -25,7 +35,11 @@ def compile_catalogue(path: Path) -> bytes:
         Of the ``.mo`` file.
     """
     with path.open("rb") as file:
-        catalogue = read_po(file)
+        written = read_po(file)
+    catalogue = _Bare(written.locale)
+    for message in written:
+        if message.id:
+            catalogue.add(message.id, message.string, context=message.context)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     return compiled.getvalue()

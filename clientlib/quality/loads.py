@@ -9,6 +9,7 @@ import pandas as pd
 from clientlib.language import jot, tell, together
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
+from clientlib.quality.reasons import recall_reason
 
 COUNTS = ("read_count", "quarantined_count", "entered_count", "released_count")
 
@@ -90,6 +91,7 @@ def _name_reasons(reasons: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     named = pd.DataFrame(list(reasons), columns=["table", "reason", "rows"]).set_axis(
         ["table_name", "reason", "rows_count"], axis="columns"
     )
+    named["reason"] = [recall_reason(str(reason)) for reason in named["reason"]]
     return named.sort_values(
         ["rows_count", "table_name", "reason"], ascending=[False, True, True], ignore_index=True
     )

@@ -35,6 +35,7 @@ FROM_ELSEWHERE = {
     ("figures/wording.py", "label[:1].upper() + label[1:]"): "names of columns, from notebooks",
     ("segments/rfm.py", "template"): "_TIES",
     ("reliability/reasons.py", "_choose(str(name), row, part[name] > 0)"): "TEMPLATES",
+    ("quality/reasons.py", "template"): "TEMPLATES",
     ("competitors/prices.py", "template"): "_NET_TITLES and _ALL_TITLES",
     ("competitors/prices.py", "templates['nothing']"): "_NET_TITLES and _ALL_TITLES",
     ("competitors/prices.py", "templates[UNCLEAR]"): "_NET_TITLES and _ALL_TITLES",
@@ -58,6 +59,7 @@ VOCABULARIES = {
     "clientlib.competitors.win_rates": ("MORE", "LESS", "UNCLEAR"),
     "clientlib.quality.balances": ("OVER", "UNDER", "EMPTY", "UNBILLED", "OVERPAID", "_MEND_IN"),
     "clientlib.quality.completeness": ("GAP", "OFTEN", "NEVER", "LATER"),
+    "clientlib.quality.reasons": ("TEMPLATES",),
     "clientlib.quality.series": (
         "NOT_ENOUGH", "FRESH", "OVERDUE", "USUAL", "BELOW", "ABOVE", "SELDOM",
     ),
