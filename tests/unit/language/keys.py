@@ -22,7 +22,7 @@ FROM_ELSEWHERE = {
     ("figures/charts.py", "why"): "from the figures that find nothing to draw",
     ("figures/bars.py", "options.get('reference_label', '')"): "from notebooks",
     ("figures/tables.py", "caption"): "from notebooks",
-    ("figures/tables.py", "column.label"): "headings, from notebooks",
+    ("figures/columns.py", "label"): "headings, from notebooks",
     ("figures/tables.py", "column.unit"): "units, from notebooks",
     ("figures/rows.py", "chart"): "KINDS_OF_CHARTS",
     ("figures/numbers.py", "self.unit"): "units, from notebooks",
