@@ -11,6 +11,7 @@ MEMORY = r"^\d+(\.\d+)?\s?[KMGT]i?B$"
 CRON = r"^[\d*/,-]+( [\d*/,-]+){3} [\dA-Za-z*/,-]+$"
 REPORT_PREFIX = "reports."
 Language = Literal["en", "lt"]
+Output = Literal["deck", "pdf", "deck_pdf", "data"]
 
 
 def _check_zone(name: str) -> str:
@@ -26,11 +27,15 @@ class Section(BaseModel):
 
 
 class Company(Section):
-    """Whose history this is, in which money it is counted, and which language its reports speak."""
+    """Whose history this is, in which money it is counted, and which language its reports speak.
+
+    ``template`` is the PPTX file that decks are made in; without one they have the house's look.
+    """
 
     name: str = "Our company"
     language: Language = "en"
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+    template: Path | None = None
 
 
 class WarehouseSettings(Section):
@@ -273,7 +278,9 @@ class ReportSettings(Section):
     kinds of readers that it is made for; ``all`` sees everything. With ``every`` it is due once
     for each closed period, and with ``renew_on_build`` again when the warehouse was built anew.
     It speaks the company's ``language`` or its own; with ``languages`` each edition is made in
-    all of them, the first of which gives the files their plain names.
+    all of them, the first of which gives the files their plain names. ``outputs`` names what is
+    made beside its page: an editable ``deck``, a ``pdf`` of the page, the deck as PDF
+    (``deck_pdf``), and the ``data`` as a workbook. ``template`` goes before the company's.
     """
 
     notebook: Path
@@ -288,6 +295,8 @@ class ReportSettings(Section):
     renew_on_build: bool = False
     language: Language | None = None
     languages: list[Language] = []
+    outputs: list[Output] = []
+    template: Path | None = None
     cell_seconds: float | None = Field(default=None, gt=0)
     notebook_seconds: float | None = Field(default=None, gt=0)
 

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from clientlib.errors import InputError
-from clientlib.figures.messages import message_as_json
+from clientlib.figures.messages import Message, message_as_json, message_from_json, read_message
 from clientlib.figures.sentences import Note, say_missing
 from clientlib.figures.tables import Table, table_from_json
 from clientlib.figures.theme import MUTED, TEMPLATE
@@ -98,7 +98,7 @@ class Frame:
             "widths": list(self.widths),
             "labels": list(self.labels),
             "setting": dict(self.setting),
-            "message": message_as_json(self.title),
+            "message": message_as_json(read_message(self.title)),
         }
         return {"clientlib": inner}
 
@@ -195,10 +195,8 @@ def describe(figure: go.Figure | Mapping[str, Any]) -> Description | None:
     InputError
         The figure's own numbers cannot be read.
     """
-    content = figure if isinstance(figure, Mapping) else figure.to_plotly_json()
-    meta = content.get("layout", {}).get("meta")
-    inner = meta.get("clientlib") if isinstance(meta, Mapping) else None
-    if not isinstance(inner, Mapping):
+    inner = _read_inner(figure)
+    if not inner:
         return None
     try:
         kind, title = clean(inner["kind"]), clean(inner["title"])
@@ -206,6 +204,39 @@ def describe(figure: go.Figure | Mapping[str, Any]) -> Description | None:
         return Description(kind, title, subtitle, summary, table_from_json(inner["table"]))
     except KeyError as error:
         raise InputError("a chart does not hold its own numbers", example=repr(error)) from error
+
+
+def message_of(figure: go.Figure | Mapping[str, Any]) -> Message:
+    """Read the figures and claims of a chart's title.
+
+    Parameters
+    ----------
+    figure : Figure or mapping
+        As for ``describe``.
+
+    Returns
+    -------
+    Message
+        Empty for a figure that was not drawn here, or whose title was typed.
+    """
+    return message_from_json(_read_inner(figure).get("message") or {})
+
+
+def setting_of(figure: go.Figure | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read what a chart needs to be drawn again from its table.
+
+    Parameters
+    ----------
+    figure : Figure or mapping
+        As for ``describe``.
+
+    Returns
+    -------
+    mapping
+        As the frame's ``setting``.
+    """
+    setting: Mapping[str, Any] = _read_inner(figure).get("setting") or {}
+    return setting
 
 
 def note_of(description: Description) -> Note:
@@ -223,3 +254,10 @@ def note_of(description: Description) -> Note:
     """
     _, _, why = description.summary.partition(f"{description.title.rstrip('.')}. ")
     return say_missing(description.title, why)
+
+
+def _read_inner(figure: go.Figure | Mapping[str, Any]) -> Mapping[str, Any]:
+    content = figure if isinstance(figure, Mapping) else figure.to_plotly_json()
+    meta = content.get("layout", {}).get("meta")
+    inner = meta.get("clientlib") if isinstance(meta, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {}

@@ -26,25 +26,44 @@ class Message:
     claims: tuple[Claim, ...] = ()
 
 
-def message_as_json(title: str) -> dict[str, Any]:
-    """Write the figures and claims of a title.
+def read_message(text: str) -> Message:
+    """Read the figures and claims of a sentence.
 
     Parameters
     ----------
-    title : str
+    text : str
         A ``Sentence`` from ``language.tell``, or a typed text, which has none.
 
     Returns
     -------
-    dict
-        template, told (name, value, shown) and claims (value, low, high, against).
+    Message
+        Its template, figures and claims.
     """
-    if not isinstance(title, Sentence):
+    if not isinstance(text, Sentence):
+        return Message()
+    return Message(text.template, text.told, text.claims)
+
+
+def message_as_json(message: Message) -> dict[str, Any]:
+    """Write a message for a notebook's output.
+
+    Parameters
+    ----------
+    message : Message
+        Of a sentence.
+
+    Returns
+    -------
+    dict
+        template, told (name, value, shown) and claims (value, low, high, against); empty for a
+        text that was typed.
+    """
+    if not message.template:
         return {}
     return {
-        "template": title.template,
-        "told": [[each.name, each.value, each.shown] for each in title.told],
-        "claims": [[each.value, each.low, each.high, each.against] for each in title.claims],
+        "template": message.template,
+        "told": [[each.name, each.value, each.shown] for each in message.told],
+        "claims": [[each.value, each.low, each.high, each.against] for each in message.claims],
     }
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -48,6 +49,16 @@ class Scale:
             return translate(self.unit)
         alone, after_unit = _IN_WORDS[self.divisor]
         return tell(after_unit, unit=translate(self.unit)) if self.unit else translate(alone)
+
+    def as_json(self) -> list[float | int | str]:
+        """Write the scale for a chart's setting.
+
+        Returns
+        -------
+        list
+            divisor, decimals, unit, full_decimals.
+        """
+        return [self.divisor, self.decimals, self.unit, self.full_decimals]
 
     def show(self, value: float | None, decimals: int | None = None) -> str:
         """Write a number short, for a label or a tick.
@@ -97,6 +108,23 @@ class Scale:
     def _unit_of(self, value: float | None) -> str:
         noun = COUNTED.get(self.unit)
         return inflect(noun, "nom", float(value or 0.0)) if noun else translate(self.unit)
+
+
+def scale_from_json(content: Sequence[Any]) -> Scale:
+    """Read what ``Scale.as_json`` wrote.
+
+    Parameters
+    ----------
+    content : sequence
+        divisor, decimals, unit, full_decimals.
+
+    Returns
+    -------
+    Scale
+        The same scale.
+    """
+    divisor, decimals, unit, full = content
+    return Scale(float(divisor), int(decimals), str(unit), int(full))
 
 
 def is_missing(value: object) -> bool:

@@ -24,8 +24,7 @@ def work_key(
     parameters: Mapping[str, Any],
     notebook: str,
     needs: Sequence[str] = (),
-    *,
-    language: str = LANGUAGES[0],
+    manner: Sequence[str] = (),
 ) -> str:
     """Name the work of a run, whatever snapshot it reads.
 
@@ -43,9 +42,10 @@ def work_key(
         Its hash, from ``hash_notebook``.
     needs : sequence of str
         Keys of the work that it needs: when that changes, this has changed.
-    language : str
-        Which language it speaks, after a dot where its files are named for it; English without a
-        dot adds nothing, so that keys of old ledgers hold.
+    manner : sequence of str
+        How it is told beyond a page in English: its language, after a dot where its files are
+        named for it, and what is made beside the page. Nothing adds nothing, so that keys of old
+        ledgers hold.
 
     Returns
     -------
@@ -53,8 +53,7 @@ def work_key(
         16 hexadecimal digits.
     """
     parts = [report, edition, as_of.isoformat(), dict(parameters), notebook, list(needs)]
-    if language != LANGUAGES[0]:
-        parts.append(language)
+    parts += manner
     return _digest(json.dumps(parts, sort_keys=True, default=str).encode())
 
 

@@ -18,6 +18,9 @@ from clientlib.language.catalogue import FOLDER_VARIABLE
 from clientlib.language.speaking import VARIABLE as LANGUAGE_VARIABLE
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
 from clientlib.reports.assets import write_whole
+from clientlib.reports.documents import read_document
+from clientlib.reports.outputs import name_outputs, write_outputs
+from clientlib.runs.comparing import compare
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
@@ -100,6 +103,9 @@ def _execute(begun: Run, job: Job, draft: Path) -> Run:
         deadlines=_deadlines(job),
     )
     run = _with_results(replace(begun, parameters=parameters), job, draft, executed)
+    if run.state == "done":
+        changes = compare(run, job.before, Ledger(job.place.ledger), draft)
+        run = replace(run, changes=changes)
     _write_reports(run, job, written)
     return run
 
@@ -163,14 +169,19 @@ def _with_results(run: Run, job: Job, draft: Path, executed: Executed) -> Run:
     if executed.failure:
         failure = replace(executed.failure, kind=executed.kind)
         return replace(run, state="failed", failure=failure)
-    return replace(run, state="done", failure=None, issued=count_issued(draft))
+    outputs = name_outputs(stem, job.task.settings.outputs)
+    return replace(run, state="done", failure=None, issued=count_issued(draft), outputs=outputs)
 
 
 def _write_reports(run: Run, job: Job, written: Path) -> None:
     output = job.place.output
     write = write_failure_page if run.state == "failed" else write_page
+    notebook = _read_notebook(written)
     with speaking(run.language):
-        write(_read_notebook(written), run, output / str(run.page), assets=place_assets(output))
+        write(notebook, run, output / str(run.page), assets=place_assets(output))
+        if run.outputs:
+            document = read_document(notebook, run)
+            write_outputs(document, run.outputs, output, template=job.template)
     if written.is_file():  # copied: the reports may lie on another disk than the ledger
         write_whole(output / str(run.notebook), written.read_bytes())
 

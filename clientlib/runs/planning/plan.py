@@ -214,8 +214,8 @@ class Planner:
         keys = [plan.tasks[need].key for need in needs]
         for edition, reader in self._expand(plan, report, as_of, editions):
             for place, language in enumerate(self._languages(report, reader)):
-                mark = f".{language}" if place else language
-                key = work_key(report, edition, as_of, parameters, hashed, keys, language=mark)
+                manner = _manner(language, place > 0, settings.outputs)
+                key = work_key(report, edition, as_of, parameters, hashed, keys, manner)
                 task = Task(
                     report=report, settings=settings, edition=edition, as_of=as_of, key=key,
                     parameters=parameters, missing=missing, reader=reader, needs=tuple(needs),
@@ -284,3 +284,8 @@ class Planner:
         absent = [table for table in behind if not self._warehouse.has_rows(f"staging.{table}")]
         reason = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} no rows up to {as_of}"
         return f"{reason}: no source brings {', '.join(absent)}" if absent else reason
+
+
+def _manner(language: str, is_translation: bool, outputs: Sequence[str]) -> list[str]:
+    mark = f".{language}" if is_translation else language
+    return [*([] if mark == LANGUAGES[0] else [mark]), *sorted(outputs)]

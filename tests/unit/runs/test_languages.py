@@ -43,8 +43,8 @@ def test_languages_of_the_configuration_are_those_that_sentences_are_told_in():
 
 
 def test_language_makes_other_work_and_english_keeps_the_keys_of_old_ledgers():
-    assert work_key(*WORK, language="lt") != work_key(*WORK)
-    assert work_key(*WORK, language="en") == work_key(*WORK) == "419be3dca1d71aab"
+    assert work_key(*WORK, manner=["lt"]) != work_key(*WORK)
+    assert work_key(*WORK, manner=[]) == work_key(*WORK) == "419be3dca1d71aab"
     assert target_name("scores", "all", MAY, "lt") == "20250531-scores-all.lt"
 
 
