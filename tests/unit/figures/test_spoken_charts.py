@@ -108,7 +108,9 @@ def test_typed_title_is_translated_and_a_told_one_is_left_as_it_is():
     chart = figures.draw_bars(CLIENTS, label="name", value="revenue_share", title=told)
     message = chart.layout.meta["clientlib"]["message"]
     assert message["told"] == [["share", 0.75, "75\u00a0%"]]
-    assert figures.describe(chart).title == "Segmentui „A“ tenka 75\u00a0% pastarųjų 12 mėnesių pajamų"
+    assert (
+        figures.describe(chart).title == "Segmentui „A“ tenka 75\u00a0% pastarųjų 12 mėnesių pajamų"
+    )
 
 
 def test_table_of_a_chart_also_shows_what_its_title_tells():

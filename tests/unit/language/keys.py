@@ -15,6 +15,7 @@ PACKAGE = Path(clientlib.__file__).parent
 ROOT = PACKAGE.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TELLERS = {"tell", "jot", "translate", "_"}
+SCRIPT_WORDS = "reports/words.py"  # where _count tells once for each form of a number
 # Arguments of tellers that are no texts of their own module, and where their texts come from.
 FROM_ELSEWHERE = {
     ("figures/charts.py", "frame.title"): "titles, from notebooks",
@@ -33,9 +34,11 @@ FROM_ELSEWHERE = {
     ("figures/sentences.py", "subject"): "from notebooks",
     ("figures/sentences.py", "why"): "from notebooks",
     ("figures/wording.py", "label[:1].upper() + label[1:]"): "names of columns, from notebooks",
+    ("segments/migration.py", "_choose_title(before, after)"): "_TITLES",
     ("segments/rfm.py", "template"): "_TIES",
     ("reliability/reasons.py", "_choose(str(name), row, part[name] > 0)"): "TEMPLATES",
     ("quality/reasons.py", "template"): "TEMPLATES",
+    ("reports/words.py", "template"): "literals given to _count",
     ("competitors/prices.py", "template"): "_NET_TITLES and _ALL_TITLES",
     ("competitors/prices.py", "templates['nothing']"): "_NET_TITLES and _ALL_TITLES",
     ("competitors/prices.py", "templates[UNCLEAR]"): "_NET_TITLES and _ALL_TITLES",
@@ -48,7 +51,7 @@ VOCABULARIES = {
     "clientlib.figures.sentences": ("NOTHING_SURE",),
     "clientlib.segments.rules": ("STATES", "TIERS", "SEGMENTS", "OTHERWISE"),
     "clientlib.segments.rfm": ("_TIES",),
-    "clientlib.segments.migration": ("NOT_YET",),
+    "clientlib.segments.migration": ("NOT_YET", "_TITLES"),
     "clientlib.segments.worth": ("LABELLINGS",),
     "clientlib.reliability.scores": ("BETTER", "AVERAGE", "WORSE", "TOO_LITTLE"),
     "clientlib.reliability.backtest": ("METHODS",),
@@ -69,6 +72,7 @@ KINDS_OF_CHARTS = {"Bar chart", "Points with intervals"}
 DOCUMENTED = {"{late:client} of {total:count} {late:is|are} late, with {share:share} of revenue"}
 DEFAULT_WORDS = {"and", "or"}
 NAMED_BY_COLUMNS = {"label", "value", "estimate", "x", "y", "series", "period", "actual", "amount"}
+_TOLD = re.compile(r"""\b(?:_|tell|translate)\(\s*(["'])(.+?)\1""")
 _TITLES = re.compile(r'^(?:title|question) = "(.+)"$', re.MULTILINE)
 SHOWN_TEXTS = {"title", "caption", "reference_label", "otherwise", "unit"}
 
@@ -78,6 +82,8 @@ def code_keys() -> set[str]:
     found = KINDS_OF_CHARTS | DEFAULT_WORDS | NAMES_OF_MATRICES | DOCUMENTED
     for path in _speaking_modules():
         found |= set(_told_in(path))
+    for path in sorted((PACKAGE / "reports/templates").rglob("*.j2")):
+        found |= {text for _, text in _TOLD.findall(path.read_text(encoding="utf-8"))}
     for module, names in VOCABULARIES.items():
         found |= {text for name in names for text in _flatten(getattr(import_module(module), name))}
     return found
@@ -125,9 +131,10 @@ def _told_in(path: Path) -> Iterator[str]:
 
 def _arguments(path: Path) -> Iterator[tuple[ast.expr, list[str]]]:
     """Give the first argument of each call of a teller, with the texts that it may be."""
+    tellers = TELLERS | ({"_count"} if path == PACKAGE / SCRIPT_WORDS else set())
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and _name_of(node.func) in TELLERS:
+        if isinstance(node, ast.Call) and node.args and _name_of(node.func) in tellers:
             yield node.args[0], _texts_of(node.args[0], path)
 
 
