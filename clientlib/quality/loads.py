@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from clientlib.language import jot, tell, together
+from clientlib.language import Claim, jot, tell, together
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
 from clientlib.quality.reasons import recall_reason
@@ -131,13 +131,19 @@ def _say_loads(loads: pd.DataFrame, trend: pd.DataFrame, waiting: int) -> str:
     if trend.empty:
         few = tell("Not enough data for a trend: no table was read by two loads.")
         return together(said, few)
-    worse = trend["quarantined_share"] > trend["previous_quarantined_share"]
+    worse = int((trend["quarantined_share"] > trend["previous_quarantined_share"]).sum())
+    if not worse:
+        none = tell(
+            "Of {tables:count} tables that two loads read, none has a larger share of bad rows.",
+            tables=len(trend),
+        )
+        return together(said, none)
     rose = tell(
         "Of {tables:count} tables that two loads read, the share of bad rows rose in "
         "{worse:count}.",
         tables=len(trend),
-        worse=int(worse.sum()),
-    )
+        worse=worse,
+    ).resting_on(Claim.of_fact(worse))
     return together(said, rose)
 
 

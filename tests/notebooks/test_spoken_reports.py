@@ -10,6 +10,8 @@ from projects import run
 from clientlib.config.sections import Company
 from clientlib.figures import TABLE_MIME
 from clientlib.language import speaking
+from clientlib.reports.documents import read_document
+from clientlib.reports.linting import lint_document
 from clientlib.runs.ledger import Ledger
 
 REPORTS = ("segmentation", "competitors", "reliability", "quality")
@@ -73,6 +75,15 @@ def test_titles_tell_the_same_figures_in_other_words(
         told = [sorted((n, v) for n, v, _ in each["message"].get("told", ())) for each in (one, other)]
         assert told[0] == told[1]
         assert one["kind"] == "missing" or told[0]
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_titles_claims_and_charts_keep_the_rules_in_both_languages(
+    small_company, small_runs, lithuanian, spoken_runs, report
+):
+    for settings, ended in ((small_company, small_runs[report]), (lithuanian, spoken_runs[report])):
+        notebook = nbformat.read(settings.output_folder / ended.notebook, as_version=4)
+        assert lint_document(read_document(notebook, ended)) == []
 
 
 @pytest.mark.parametrize("report", REPORTS)
