@@ -11,6 +11,7 @@ from clientlib.reports.record import Run
 from clientlib.reports.tiles import label_figure, show_figure
 
 LONGEST_LIST = 5
+LEAST_POINTS = 0.001  # a difference of shares that one decimal can show
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,18 @@ class News:
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     figures: tuple[FigureNews, ...] = ()
     short: tuple[str, ...] = ()
+
+    @property
+    def in_short(self) -> str:
+        """What changed, in one sentence."""
+        if not self.short:
+            return tell("Facts, model and clients are the same.")
+        return tell("Changed: {changes}.", changes=", ".join(self.short))
+
+    @property
+    def moved(self) -> tuple[FigureNews, ...]:
+        """The key figures that are others now."""
+        return tuple(figure for figure in self.figures if figure.then != figure.now)
 
 
 def tell_news(run: Run) -> News | None:
@@ -182,6 +195,8 @@ def _show_difference(name: str, then: Scalar, now: Scalar) -> str:
         return translate("same")
     sign = "+" if difference > 0 else ""
     if name.removesuffix("_low").removesuffix("_high").endswith("_share"):
+        if abs(difference) < LEAST_POINTS / 2:
+            return tell("under {points:number1} points", points=LEAST_POINTS * 100)
         return sign + tell("{points:number1} points", points=difference * 100)
     return sign + show_figure(name, difference)
 
