@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clientlib.figures.numbers import is_missing
 from clientlib.figures.wording import clean
 from clientlib.language import join, tell, translate
-from clientlib.reports.changes import Changes, FactCount, FigureChange, ModelChange, Scalar
+from clientlib.reports.changes import Changes, FactCount, FigureChange, ModelChange, Scalar, Since
 from clientlib.reports.record import Run
 from clientlib.reports.tiles import label_figure, show_figure
 
@@ -44,24 +44,21 @@ class News:
         Key figures of both runs.
     short : tuple of str
         What changed, in a few words each; empty where nothing did.
+    in_short : str
+        The same in one sentence, with the day of the run that it is compared with.
     """
 
     since: str
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     figures: tuple[FigureNews, ...] = ()
     short: tuple[str, ...] = ()
+    in_short: str = ""
 
     @property
-    def in_short(self) -> str:
-        """What changed, in one sentence."""
-        if not self.short:
-            return tell("Facts, model and clients are the same.")
-        return tell("Changed: {changes}.", changes=", ".join(self.short))
-
-    @property
-    def moved(self) -> tuple[FigureNews, ...]:
-        """The key figures that are others now."""
-        return tuple(figure for figure in self.figures if figure.then != figure.now)
+    def differences(self) -> dict[str, str]:
+        """By how much key figures have moved, by label; those that have not are left out."""
+        moved = (figure for figure in self.figures if figure.then != figure.now)
+        return {figure.label: figure.difference for figure in moved}
 
 
 def tell_news(run: Run) -> News | None:
@@ -81,7 +78,11 @@ def tell_news(run: Run) -> News | None:
     if changes is None:
         return None
     if changes.since is None:
-        return News(tell("First run of this edition: there is nothing to compare it with."))
+        return News(
+            tell("First run of this edition: there is nothing to compare it with."),
+            in_short=tell("First run of this edition."),
+        )
+    short = tuple(_shorten(changes))
     return News(
         since=tell(
             "Compared with the run of {moment:day}, as of {day:day}.",
@@ -95,8 +96,17 @@ def tell_news(run: Run) -> News | None:
             (translate("Clients counted"), (_tell_population(changes),)),
         ),
         figures=tuple(_tell_figure(figure, run.currency) for figure in changes.figures),
-        short=tuple(_shorten(changes)),
+        short=short,
+        in_short=_tell_short(changes.since, short),
     )
+
+
+def _tell_short(since: Since, short: Sequence[str]) -> str:
+    if not short:
+        return tell("Since the run as of {day:day}: nothing new in facts, model and clients.",
+                    day=since.as_of)  # fmt: skip
+    changes = ", ".join(short)
+    return tell("Since the run as of {day:day}: {changes}.", day=since.as_of, changes=changes)
 
 
 def _tell_new(run: Run, changes: Changes) -> tuple[str, ...]:
