@@ -157,6 +157,17 @@ def write_shown(tmp_path_factory):
     return make
 
 
+@pytest.fixture(scope="session")
+def write_runs(tmp_path_factory):
+    """Write the index of runs of one's own."""
+
+    def make(runs):
+        folder = tmp_path_factory.mktemp("index") / "reports"
+        return write_index([make_run(**run) for run in runs], folder / "index.html")
+
+    return make
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Start the installed Chromium, or skip where there is none.

@@ -200,7 +200,7 @@ def test_the_page_says_what_it_rests_on(write, prose):
         "20250701T0612",
         "r-1, 1 July 2025, 06:12 UTC, 1.3 s",
         "top_n = 25",
-        "client_reliability, 4\u202f182 rows",
+        "client_reliability, 4\u202f182\xa0rows",
         'class="headline">All is well.',
         '<dt>Clients</dt><dd class="value">4\u202f182</dd>',
     ):
