@@ -28,17 +28,25 @@ class Column:
         Written after the heading, such as ``EUR`` or ``days``; empty for none.
     decimals : int, optional
         Decimals shown; without, chosen by the column's largest value.
+    low, high : str
+        Names of the columns that hold the ends of its interval; empty for none.
+    is_end : bool
+        It is such an end: read in the cells of another column, and a column of its own only
+        where the data are taken away.
 
     Raises
     ------
     InputError
-        There is no such kind.
+        There is no such kind, or an interval has one end only.
     """
 
     label: str
     kind: str = "text"
     unit: str = ""
     decimals: int | None = None
+    low: str = ""
+    high: str = ""
+    is_end: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -46,6 +54,12 @@ class Column:
             raise InputError(
                 f"no column of a table is of the kind '{self.kind}'",
                 hint=f"did you mean '{near}'?" if near else f"choose one of {', '.join(KINDS)}",
+            )
+        if bool(self.low) != bool(self.high):
+            raise InputError(
+                f"the interval of the column '{self.label}' has one end",
+                example=f"low={self.low!r}, high={self.high!r}",
+                hint="name the columns of both ends, or of none",
             )
 
     def as_json(self, name: str) -> dict[str, Any]:
@@ -59,7 +73,7 @@ class Column:
         Returns
         -------
         dict
-            name, label, kind, unit and decimals.
+            name, label, kind, unit, decimals, low, high and is_end.
         """
         return {"name": name, **asdict(self)}
 
@@ -98,7 +112,7 @@ def words(label: str) -> Column:
     return Column(translate(label), "words")
 
 
-def count(label: str, unit: str = "") -> Column:
+def count(label: str, unit: str = "", *, low: str = "", high: str = "") -> Column:
     """Show a column as whole numbers.
 
     Parameters
@@ -107,16 +121,20 @@ def count(label: str, unit: str = "") -> Column:
         The heading.
     unit : str
         What is counted, where the heading does not say it.
+    low, high : str
+        Names of the columns with the ends of its interval, which is read in the same cell.
 
     Returns
     -------
     Column
         Of kind count.
     """
-    return Column(translate(label), "count", unit, 0)
+    return Column(translate(label), "count", unit, 0, low=low, high=high)
 
 
-def number(label: str, unit: str = "", decimals: int | None = None) -> Column:
+def number(
+    label: str, unit: str = "", decimals: int | None = None, *, low: str = "", high: str = ""
+) -> Column:
     """Show a column as measured numbers.
 
     Parameters
@@ -127,16 +145,20 @@ def number(label: str, unit: str = "", decimals: int | None = None) -> Column:
         Such as ``days``.
     decimals : int, optional
         Without, chosen by the largest value.
+    low, high : str
+        Names of the columns with the ends of its interval, which is read in the same cell.
 
     Returns
     -------
     Column
         Of kind number.
     """
-    return Column(translate(label), "number", unit, decimals)
+    return Column(translate(label), "number", unit, decimals, low=low, high=high)
 
 
-def money(label: str, unit: str = "", decimals: int | None = None) -> Column:
+def money(
+    label: str, unit: str = "", decimals: int | None = None, *, low: str = "", high: str = ""
+) -> Column:
     """Show a column as money.
 
     Parameters
@@ -147,16 +169,18 @@ def money(label: str, unit: str = "", decimals: int | None = None) -> Column:
         Currency code.
     decimals : int, optional
         Without, none from 1,000 on and two below.
+    low, high : str
+        Names of the columns with the ends of its interval, which is read in the same cell.
 
     Returns
     -------
     Column
         Of kind money.
     """
-    return Column(translate(label), "money", unit, decimals)
+    return Column(translate(label), "money", unit, decimals, low=low, high=high)
 
 
-def percent(label: str, decimals: int | None = None) -> Column:
+def percent(label: str, decimals: int | None = None, *, low: str = "", high: str = "") -> Column:
     """Show a column of shares as percentages.
 
     Parameters
@@ -165,13 +189,15 @@ def percent(label: str, decimals: int | None = None) -> Column:
         The heading.
     decimals : int, optional
         Without, none where the largest share is 10 % or more, else one.
+    low, high : str
+        Names of the columns with the ends of its interval, which is read in the same cell.
 
     Returns
     -------
     Column
         Of kind percent; 0.342 is shown as 34%.
     """
-    return Column(translate(label), "percent", "", decimals)
+    return Column(translate(label), "percent", "", decimals, low=low, high=high)
 
 
 def date(label: str) -> Column:

@@ -1,24 +1,21 @@
 """Tables as a notebook's output: raw values for pages and decks, safe HTML for JupyterLab."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from clientlib.errors import InputError
-from clientlib.figures.checks import check_columns, check_numbers
+from clientlib.figures.cells import NUMERIC_KINDS, Cell, Value, make_cell, suit_bars
+from clientlib.figures.checks import check_columns, check_ends, check_numbers
 from clientlib.figures.columns import Column, infer_column
+from clientlib.figures.displays import write_html, write_plain
 from clientlib.figures.numbers import choose_decimals, is_missing
 from clientlib.figures.wording import clean, show_name
-from clientlib.language import show_number, tell, translate
-from clientlib.language.numbers import UNKNOWN, percent_sign
+from clientlib.language import tell, translate
 
 TABLE_MIME = "application/vnd.clientlib.table+json"
-NUMERIC_KINDS = ("count", "number", "money", "percent")
-
-Value = str | int | float | None
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,9 @@ class Table:
     caption : str
         What the table shows; may be empty.
     columns : tuple of (str, Column)
-        Each column's name in the frame and how it is shown.
+        Each column's name in the frame and how it is shown. Ends of intervals are among them:
+        they are read in the cells of their column, and stand in columns of their own only where
+        the data are taken away.
     rows : tuple of tuples
         Text as str, numbers as int or float (shares from 0 to 1), days as ISO text, null as None.
     rows_total : int
@@ -61,7 +60,7 @@ class Table:
         Returns
         -------
         dict
-            caption, columns (name, label, kind, unit, decimals), rows, rows_total, note.
+            caption, columns (name, and what ``Column.as_json`` writes), rows, rows_total, note.
         """
         return {
             "caption": self.caption,
@@ -71,24 +70,90 @@ class Table:
             "note": self.note,
         }
 
+    @property
+    def shown_columns(self) -> tuple[tuple[str, Column], ...]:
+        """The columns that a reader sees: all but the ends of intervals."""
+        return tuple((name, column) for name, column in self.columns if not column.is_end)
+
+    def read_cells(self) -> list[list[Cell]]:
+        """Write each cell of the columns that a reader sees, with what stands behind it.
+
+        Returns
+        -------
+        list of list of Cell
+            As many rows as the table has, and as many columns as are shown.
+        """
+        places = {name: place for place, (name, _) in enumerate(self.columns)}
+        shown = [(column, _places_of(name, column, places)) for name, column in self.shown_columns]
+        return [
+            [make_cell(row[at[0]], column, *(row[k] for k in at[1:])) for column, at in shown]
+            for row in self.rows
+        ]
+
     def show_rows(self) -> list[list[str]]:
         """Write each cell as a reader sees it.
 
         Returns
         -------
         list of list of str
-            As many rows and columns as the table has.
+            As many rows as the table has, and as many columns as are shown.
         """
-        return [
-            [show_cell(v, c) for v, (_, c) in zip(row, self.columns, strict=True)]
-            for row in self.rows
-        ]
+        return [[cell.text for cell in row] for row in self.read_cells()]
+
+    def find_bars(self) -> list[bool]:
+        """Tell in which of the shown columns bars may stand in the cells.
+
+        Returns
+        -------
+        list of bool
+            One for each column that a reader sees.
+        """
+        columns = [(k, column) for k, (_, column) in enumerate(self.columns) if not column.is_end]
+        return [suit_bars(column, (row[k] for row in self.rows)) for k, column in columns]
+
+    def keep_columns(self, count: int) -> "Table":
+        """Keep the first of the columns that a reader sees, and the ends of their intervals.
+
+        Parameters
+        ----------
+        count : int
+            How many.
+
+        Returns
+        -------
+        Table
+            With all rows.
+        """
+        shown = self.shown_columns[:count]
+        own = {name for name, _ in shown}
+        named = own.union(*((column.low, column.high) for _, column in shown))
+        kept = [k for k, (name, _) in enumerate(self.columns) if name in named]
+        columns = [self.columns[k] for k in kept]
+        return replace(
+            self,
+            columns=tuple((name, replace(c, is_end=name not in own)) for name, c in columns),
+            rows=tuple(tuple(row[k] for k in kept) for row in self.rows),
+        )
+
+    def spread_ends(self) -> "Table":
+        """Give the ends of intervals columns of their own, as where the data are taken away.
+
+        Returns
+        -------
+        Table
+            All of its columns are shown, each with its own values only.
+        """
+        alone = [(name, replace(c, low="", high="", is_end=False)) for name, c in self.columns]
+        return replace(self, columns=tuple(alone))
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        cells = self.read_cells()
+        columns = [column for _, column in self.shown_columns]
+        texts = [[cell.text for cell in row] for row in cells]
         return {
             TABLE_MIME: self.as_json(),
-            "text/html": _write_html(self),
-            "text/plain": _write_plain(self),
+            "text/html": write_html(self.caption, columns, cells, self.find_bars(), self.note),
+            "text/plain": write_plain(self.caption, columns, texts, self.rows_total, self.note),
         }
 
 
@@ -108,6 +173,8 @@ def show_table(
     columns : mapping of str to str or Column, optional
         The columns shown, in order, each with its heading or its kind (``figures.percent``,
         ``money``, ``number``, ``count``, ``date``, ``text``, ``words``). Without, all of them.
+        A kind that names ``low`` and ``high`` reads ``34% (30–39%)``; what is taken away, as CSV
+        or in a workbook, has the two ends in columns of their own.
     caption : str
         What the table shows. It and the headings are translated where the catalogue knows them.
     limit : int, in rows
@@ -121,12 +188,13 @@ def show_table(
     Raises
     ------
     InputError
-        A column is missing, or holds no numbers where numbers are asked for.
+        A column is missing, holds no numbers where numbers are asked for, or an interval ends
+        before it begins.
     """
     chosen = dict.fromkeys(map(str, getattr(frame, "columns", ()))) if columns is None else columns
     check_columns(frame, chosen, drawn_by="show_table")
     shown = frame.head(limit)
-    kept = [(name, _read_column(shown, name, chosen[name])) for name in chosen]
+    kept = [each for name in chosen for each in _read_columns(shown, name, chosen)]
     values = [_read_values(shown[name], column) for name, column in kept]
     rows = tuple(zip(*values, strict=True)) if values else ()
     shown_columns = tuple((name, _as_shown(column)) for name, column in kept)
@@ -153,6 +221,7 @@ def table_from_json(bundle: Mapping[str, Any]) -> Table:
     """
     try:
         kept = [(str(c["name"]), _column_from_json(c)) for c in bundle["columns"]]
+        _check_intervals(kept)
         rows = [
             tuple(_trust_value(v, c) for v, (_, c) in zip(row, kept, strict=True))
             for row in bundle["rows"]
@@ -162,44 +231,31 @@ def table_from_json(bundle: Mapping[str, Any]) -> Table:
         raise InputError("an output of a notebook is not a table", example=repr(error)) from error
 
 
-def show_cell(value: Value, column: Column) -> str:
-    """Write one raw value as a reader sees it.
-
-    Parameters
-    ----------
-    value : str, int, float or None
-        The raw value.
-    column : Column
-        Its kind and decimals.
-
-    Returns
-    -------
-    str
-        An en dash for a missing value; the unit stands in the heading.
-    """
-    if value is None:
-        return UNKNOWN
-    if isinstance(value, str):
-        return value
-    if column.kind == "percent":
-        return show_number(value * 100, column.decimals or 0) + percent_sign()
-    return show_number(value, column.decimals or 0)
+def _places_of(name: str, column: Column, places: Mapping[str, int]) -> list[int]:
+    return [places[each] for each in (name, column.low, column.high) if each]
 
 
-def show_heading(column: Column) -> str:
-    """Write a column's heading with its unit.
+def _read_columns(
+    frame: pd.DataFrame, name: str, chosen: Mapping[str, str | Column | None]
+) -> Iterator[tuple[str, Column]]:
+    """Read a column, and after it the ends of its interval unless they are chosen themselves."""
+    column = _read_column(frame, name, chosen[name])
+    yield name, column
+    if not column.low:
+        return
+    ends = [column.low, column.high]
+    check_columns(frame, ends, drawn_by="show_table")
+    check_numbers(frame, ends, drawn_by="show_table")
+    check_ends(frame[ends].astype("float64"), *ends, drawn_by="show_table")
+    yield from (each for each in _make_ends(column) if each[0] not in chosen)
 
-    Parameters
-    ----------
-    column : Column
-        The column.
 
-    Returns
-    -------
-    str
-        ``Revenue, EUR``.
-    """
-    return f"{column.label}, {column.unit}" if column.unit else column.label
+def _make_ends(column: Column) -> list[tuple[str, Column]]:
+    end = replace(column, low="", high="", is_end=True)
+    return [
+        (column.low, replace(end, label=tell("{heading} (from)", heading=column.label))),
+        (column.high, replace(end, label=tell("{heading} (to)", heading=column.label))),
+    ]
 
 
 def _read_column(frame: pd.DataFrame, name: str, asked: str | Column | None) -> Column:
@@ -249,7 +305,22 @@ def _read_text(value: object) -> str:
 def _column_from_json(bundle: Mapping[str, Any]) -> Column:
     decimals = bundle["decimals"]
     settled = None if decimals is None else max(0, min(int(decimals), 12))
-    return Column(clean(bundle["label"]), str(bundle["kind"]), clean(bundle["unit"]), settled)
+    return Column(
+        clean(bundle["label"]),
+        str(bundle["kind"]),
+        clean(bundle["unit"]),
+        settled,
+        low=str(bundle.get("low", "")),
+        high=str(bundle.get("high", "")),
+        is_end=bundle.get("is_end") is True,
+    )
+
+
+def _check_intervals(columns: Sequence[tuple[str, Column]]) -> None:
+    known = {name for name, column in columns if column.kind in NUMERIC_KINDS}
+    for _, column in columns:
+        if column.low and not known >= {column.low, column.high}:
+            raise ValueError(f"{column.label!r} has an interval without columns")
 
 
 def _trust_value(value: object, column: Column) -> Value:
@@ -260,35 +331,3 @@ def _trust_value(value: object, column: Column) -> Value:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{value!r} is no number")
     return value
-
-
-def _write_html(table: Table) -> str:
-    aligned = ["right" if c.kind in NUMERIC_KINDS else "left" for _, c in table.columns]
-    heads = "".join(
-        f'<th style="text-align:{side}">{escape(show_heading(column))}</th>'
-        for side, (_, column) in zip(aligned, table.columns, strict=True)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td style="text-align:{side}">{escape(cell)}</td>'
-            for side, cell in zip(aligned, row, strict=True)
-        )
-        + "</tr>"
-        for row in table.show_rows()
-    )
-    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
-    note = f"<p>{escape(table.note)}</p>" if table.note else ""
-    return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{note}"
-
-
-def _write_plain(table: Table) -> str:
-    heads = [show_heading(column) for _, column in table.columns]
-    lines = [heads, *table.show_rows()[:10]]
-    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
-    body = [
-        "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines
-    ]
-    left = table.rows_total - 10
-    more = [tell("… {count:count} more rows", count=left)] if left > 0 else []
-    return "\n".join([table.caption, *body, *more, table.note]).strip()

@@ -10,14 +10,13 @@ from typing import Any
 from markupsafe import Markup
 
 from clientlib.figures import Note, Sentences, Table
+from clientlib.figures.cells import NUMERIC_KINDS, Cell, Value, show_heading
 from clientlib.figures.columns import Column
-from clientlib.figures.tables import NUMERIC_KINDS, Value, show_cell, show_heading
 from clientlib.figures.wording import clean
 from clientlib.reports.documents import Chart, Foreign, Part, Picture, Prose, Text
 from clientlib.reports.prose import clean_html, render_markdown
 from clientlib.reports.templating import draw
 
-LEAST_BAR = 0.2  # shares that are all smaller would give specks, not bars
 MOST_LISTED = 200
 DEFAULT_HEIGHT = 420
 
@@ -51,20 +50,16 @@ def render_table(table: Table) -> Markup:
     Markup
         Its HTML.
     """
-    heads = [
-        {
-            "text": show_heading(column),
-            "is_number": column.kind in NUMERIC_KINDS,
-            "kind": column.kind,
-            "decimals": column.decimals or 0,
-        }
-        for _, column in table.columns
-    ]
+    columns = dict(table.spread_ends().columns)
+    heads = [_make_head(column, columns) for _, column in table.shown_columns]
     rows = [
-        [_make_cell(value, column) for value, (_, column) in zip(row, table.columns, strict=True)]
-        for row in table.rows
+        [
+            _make_cell(cell, column)
+            for cell, (_, column) in zip(row, table.shown_columns, strict=True)
+        ]
+        for row in table.read_cells()
     ]
-    return draw("blocks/table", table=table, heads=heads, rows=rows, bars=_find_bars(table))
+    return draw("blocks/table", table=table, heads=heads, rows=rows, bars=table.find_bars())
 
 
 def render_note(note: Note) -> Markup:
@@ -143,28 +138,32 @@ def _shorten(table: Table) -> Table:
     return Table("", table.columns, table.rows[:MOST_LISTED], table.rows_total)
 
 
-def _make_cell(value: Value, column: Column) -> dict[str, Any]:
-    cell: dict[str, Any] = {"text": show_cell(value, column), "raw": None, "share": None}
-    if isinstance(value, int | float):
-        cell["raw"] = f"{value:.12g}" if isinstance(value, float) else str(value)
-        cell["share"] = round(value * 100, 1) if column.kind == "percent" else None
-    return cell
+def _make_head(column: Column, columns: Mapping[str, Column]) -> dict[str, Any]:
+    ends = [show_heading(columns[end]) for end in (column.low, column.high) if end]
+    return {
+        "text": show_heading(column),
+        "is_number": column.kind in NUMERIC_KINDS,
+        "kind": column.kind,
+        "decimals": column.decimals or 0,
+        "ends": ends,
+    }
 
 
-def _find_bars(table: Table) -> list[bool]:
-    return [
-        column.kind == "percent" and _suit_bars([row[place] for row in table.rows])
-        for place, (_, column) in enumerate(table.columns)
-    ]
+def _make_cell(cell: Cell, column: Column) -> dict[str, Any]:
+    is_share = column.kind == "percent" and isinstance(cell.value, int | float)
+    return {
+        "text": cell.text,
+        "raw": _write_raw(cell.value),
+        "low": _write_raw(cell.low),
+        "high": _write_raw(cell.high),
+        "share": round(float(cell.value or 0) * 100, 1) if is_share else None,
+    }
 
 
-def _suit_bars(values: list[Value]) -> bool:
-    known = [value for value in values if isinstance(value, int | float)]
-    return all(_is_share(value) for value in values) and max(known, default=0) >= LEAST_BAR
-
-
-def _is_share(value: Value) -> bool:
-    return value is None or (isinstance(value, int | float) and 0 <= value <= 1)
+def _write_raw(value: Value) -> str | None:
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return str(value) if isinstance(value, int) else None
 
 
 def _render_prose(prose: Prose) -> Markup:

@@ -10,8 +10,8 @@ from typing import Any
 import xlsxwriter
 
 from clientlib.figures import Table
+from clientlib.figures.cells import NUMERIC_KINDS, Value, show_heading
 from clientlib.figures.columns import Column
-from clientlib.figures.tables import NUMERIC_KINDS, Value, show_heading
 from clientlib.figures.wording import clean
 from clientlib.language import translate
 from clientlib.reports.assets import write_whole
@@ -27,7 +27,7 @@ DAY_FORMAT = "yyyy-mm-dd"
 
 
 def write_workbook(document: Document, path: Path) -> Path:
-    """Write every table and every chart's numbers of a report.
+    """Write every table and every chart's numbers of a report; ends of intervals stand alone.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def _list_tables(document: Document) -> Iterator[tuple[str, Table]]:
     for item in document.items:
         part = item.part
         if isinstance(part, Table):
-            yield part.caption or translate("Table"), part
+            yield part.caption or translate("Table"), part.spread_ends()
         elif isinstance(part, Chart) and part.description:
             yield part.title, part.description.table
 

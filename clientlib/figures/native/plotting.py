@@ -19,12 +19,12 @@ from pptx.enum.dml import MSO_PATTERN
 from pptx.slide import Slide
 from pptx.util import Pt
 
+from clientlib.figures.cells import Value
 from clientlib.figures.charts import Description
 from clientlib.figures.native.boxes import Box
 from clientlib.figures.native.embedded import write_workbook
 from clientlib.figures.numbers import Scale, choose_ticks, scale_from_json, tick_decimals
 from clientlib.figures.scenarios import Look
-from clientlib.figures.tables import Value
 from clientlib.figures.theme import GRID, INK, MUTED, SURFACE
 
 LABEL_SIZE = 11

@@ -8,10 +8,10 @@ from pptx.slide import Slide as Sheet
 from pptx.util import Inches, Pt
 
 from clientlib.figures import Table
+from clientlib.figures.cells import NUMERIC_KINDS, show_heading
 from clientlib.figures.columns import Column
 from clientlib.figures.native import Box
 from clientlib.figures.native.plotting import colour, fill_with
-from clientlib.figures.tables import NUMERIC_KINDS, show_heading
 from clientlib.figures.theme import BAND, INK, SURFACE
 from clientlib.figures.wording import shorten
 from clientlib.reports.decks.storyboard import TABLE_ROWS
@@ -37,12 +37,12 @@ def cut_table(table: Table) -> Table:
     Table
         Its first rows and columns, long texts shortened.
     """
-    columns = table.columns[:MOST_COLUMNS]
+    cut = table.keep_columns(MOST_COLUMNS)
     rows = tuple(
-        tuple(shorten(v, CELL_LENGTH) if isinstance(v, str) else v for v in row[:MOST_COLUMNS])
-        for row in table.rows[:TABLE_ROWS]
+        tuple(shorten(v, CELL_LENGTH) if isinstance(v, str) else v for v in row)
+        for row in cut.rows[:TABLE_ROWS]
     )
-    return replace(table, columns=columns, rows=rows)
+    return replace(cut, rows=rows)
 
 
 def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
@@ -68,8 +68,9 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
         return HEAD_HEIGHT
     height = HEAD_HEIGHT + ROW_HEIGHT * len(cut.rows)
     left, top, width, _ = box.lengths
+    columns = [column for _, column in cut.shown_columns]
     frame: Any = sheet.shapes.add_table(
-        len(cut.rows) + 1, len(cut.columns), left, top, width, Inches(height)
+        len(cut.rows) + 1, len(columns), left, top, width, Inches(height)
     )
     frame.name = table.caption[:80]
     native = frame.table
@@ -77,7 +78,6 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
     weights = weigh_columns(cut, cell_length=CELL_LENGTH)
     for k, weight in enumerate(weights):
         native.columns[k].width = Inches(box.width * weight / sum(weights))
-    columns = [column for _, column in cut.columns]
     for k, column in enumerate(columns):
         _write(native.cell(0, k), shorten(show_heading(column), HEAD_LENGTH), column, is_head=True)
     for r, row in enumerate(cut.show_rows(), start=1):

@@ -9,8 +9,8 @@ from markdown_it.token import Token
 from PIL import Image, UnidentifiedImageError
 
 from clientlib.figures import Note, Sentences, Table
+from clientlib.figures.cells import NUMERIC_KINDS, show_heading
 from clientlib.figures.pictures import draw_picture
-from clientlib.figures.tables import NUMERIC_KINDS, show_heading
 from clientlib.reports.documents import Chart, Foreign, Part, Picture, Prose, Text
 from clientlib.reports.prose import parse_prose, read_foreign
 from clientlib.reports.widths import weigh_columns
@@ -94,7 +94,7 @@ def write_table(table: Table) -> dict[str, Any]:
     """
     heads = [
         {"text": show_heading(column), "is_number": column.kind in NUMERIC_KINDS}
-        for _, column in table.columns
+        for _, column in table.shown_columns
     ]
     return {
         "kind": "table",

@@ -14,10 +14,23 @@ const Tables = (() => {
     if (isNumber(head)) return cell.dataset.v === undefined ? null : Number(cell.dataset.v);
     return cell.textContent === UNKNOWN ? null : cell.textContent;
   };
+  // The ends of an interval are read in its cell, and taken away in columns of their own.
+  const ENDS = ["low", "high"];
+  const readColumns = (head) => {
+    const { kind, decimals, low } = head.dataset;
+    const column = (text) => ({ text, kind, decimals: Number(decimals) });
+    return [column(head.textContent), ...(low === undefined ? [] : ENDS.map((end) => column(head.dataset[end])))];
+  };
+  const readValues = (cell, head) => {
+    const own = { value: readCell(cell, head), raw: cell.dataset.v };
+    if (head.dataset.low === undefined) return [own];
+    const ends = ENDS.map((end) => cell.dataset[end]);
+    return [own, ...ends.map((raw) => ({ value: raw === undefined ? null : Number(raw), raw }))];
+  };
   const readTable = (table, heads) => ({
     caption: table.dataset.name,
-    columns: heads.map((head) => ({ text: head.textContent, kind: head.dataset.kind, decimals: Number(head.dataset.decimals) })),
-    rows: rowsOf(table).map((row) => [...row.cells].map((cell, place) => ({ value: readCell(cell, heads[place]), raw: cell.dataset.v }))),
+    columns: heads.flatMap(readColumns),
+    rows: rowsOf(table).map((row) => [...row.cells].flatMap((cell, place) => readValues(cell, heads[place]))),
   });
 
   // ---- order ----------------------------------------------------------------------------------
