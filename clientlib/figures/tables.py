@@ -253,8 +253,8 @@ def _read_columns(
 def _make_ends(column: Column) -> list[tuple[str, Column]]:
     end = replace(column, low="", high="", is_end=True)
     return [
-        (column.low, replace(end, label=tell("{heading} (from)", heading=column.label))),
-        (column.high, replace(end, label=tell("{heading} (to)", heading=column.label))),
+        (column.low, replace(end, label=tell("{heading}: from", heading=column.label))),
+        (column.high, replace(end, label=tell("{heading}: to", heading=column.label))),
     ]
 
 

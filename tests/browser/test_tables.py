@@ -35,6 +35,10 @@ SHOWN = {
     "Bell\x07 and \x0b and \ud800 half": "Bell and and half",
 }
 CAPTION = "../..\\Kas skolingi? \u202e[ąžuolas]: CON <b>"
+INTERVALS = pd.DataFrame(
+    {"client": ["A", "B"], "late_share": [0.34, 0.1], "low": [0.3, None], "high": [0.39, 0.2]}
+)
+LATE = figures.percent("Late", low="low", high="high")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -64,6 +68,7 @@ def page(write_shown):
         figures.show_table(list_rows(200), columns=columns, caption=CAPTION),
         figures.show_table(list_rows(10), columns=columns, caption="Few rows"),
         figures.show_table(list_rows(11), columns=columns, caption="nul"),
+        figures.show_table(INTERVALS, columns={"client": "Client", "late_share": LATE}),
     ]
     return write_shown(shown)
 
@@ -221,3 +226,25 @@ def test_table_of_few_rows_has_no_search(tab):
 def test_what_is_searched_or_folded_does_not_shorten_the_file(tab):
     block(tab, 0).get_by_role("searchbox").fill("nobody at all")
     assert len(read_csv(take(tab, 0, "Download as CSV"))) == 201
+
+
+def test_an_interval_is_read_in_its_cell_and_taken_away_in_columns(tab):
+    shown = block(tab, 3).locator("tbody tr").all_inner_texts()
+    assert [text.split("\t") for text in shown] == [["A", "34% (30–39%)"], ["B", "10%"]]
+    assert read_csv(take(tab, 3, "Download as CSV")) == [
+        ["\ufeffClient", "Late", "Late: from", "Late: to"],
+        ["A", "0.34", "0.3", "0.39"],
+        ["B", "0.1", "", "0.2"],
+    ]
+    path = take(tab, 3, "Download as Excel").path()
+    sheet = fastexcel.read_excel(path.read_bytes()).load_sheet(0).to_arrow()
+    assert sheet.to_pylist() == [
+        {"Client": "A", "Late": 0.34, "Late: from": 0.3, "Late: to": 0.39},
+        {"Client": "B", "Late": 0.1, "Late: from": None, "Late: to": 0.2},
+    ]
+
+
+def test_rows_are_ordered_by_the_figure_and_not_by_its_interval(tab):
+    block(tab, 3).get_by_role("button", name="Late").click()
+    block(tab, 3).get_by_role("button", name="Late").click()
+    assert block(tab, 3).locator("tbody th").all_inner_texts() == ["B", "A"]
