@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clientlib.errors import InputError, RunError
+from clientlib.errors import RUN_VARIABLE, InputError, RunError
 from clientlib.warehouse.parquet import write_parquet
 
-RUN_VARIABLE = "CLIENTLIB_RUN_FOLDER"
 CONTEXT_NAME = "context.json"
 FIGURES_NAME = "figures.json"
 COUNTS_NAME = "issued.json"  # rows by table, so that nobody opens the tables to count them

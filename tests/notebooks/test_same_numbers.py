@@ -12,7 +12,7 @@ from pptx import Presentation
 
 from clientlib.figures import Table
 from clientlib.figures.native import list_left_out
-from clientlib.figures.tables import NUMERIC_KINDS
+from clientlib.figures.cells import NUMERIC_KINDS
 from clientlib.figures.wording import shorten
 from clientlib.language import speaking
 from clientlib.reports.decks import plan_slides
@@ -62,7 +62,9 @@ def tables_of(document):
 
 def numbers_of(table):
     """List the numbers that a table shows, as it writes them."""
-    places = [k for k, (_, column) in enumerate(table.columns) if column.kind in NUMERIC_KINDS]
+    places = [
+        k for k, (_, column) in enumerate(table.shown_columns) if column.kind in NUMERIC_KINDS
+    ]
     return [row[k] for row in table.show_rows() for k in places]
 
 

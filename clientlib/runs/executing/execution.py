@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from clientlib.errors import ClientlibError
+from clientlib.errors import RUN_VARIABLE, ClientlibError
 from clientlib.kernels import KERNEL
 from clientlib.language import load_catalogue, speaking
 from clientlib.language.catalogue import FOLDER_VARIABLE
@@ -27,7 +27,6 @@ from clientlib.runs.executing.inputs import give_inputs
 from clientlib.runs.executing.notebooks import Executed, execute
 from clientlib.runs.jobs import Job
 from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
-from clientlib.runs.recording import RUN_VARIABLE
 from clientlib.warehouse import ONLY_FILE
 
 CONFINEMENT_NAME = "confinement.json"
