@@ -20,6 +20,23 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def qualified(table: str) -> str:
+    """Write a table's name with its schema as SQL identifiers.
+
+    Parameters
+    ----------
+    table : str
+        Such as ``marts.client_orders``.
+
+    Returns
+    -------
+    str
+        Both parts in double quotes.
+    """
+    schema, _, name = table.partition(".")
+    return f"{quoted(schema)}.{quoted(name)}"
+
+
 def literal(value: str | int | float | bool | None) -> str:
     """Write a value as a SQL literal that cannot end early.
 

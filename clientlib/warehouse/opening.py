@@ -4,6 +4,7 @@ from pathlib import Path
 
 from clientlib.config import find_project
 from clientlib.errors import ConfigError, InputError
+from clientlib.warehouse.completing import offer_names
 from clientlib.warehouse.reading import Warehouse
 from clientlib.warehouse.snapshots import Snapshots, check_only_file
 
@@ -20,13 +21,15 @@ def open_warehouse(path: Path | str = "data/warehouse") -> Warehouse:
     Returns
     -------
     Warehouse
-        Open for reading; a context manager.
+        Open for reading; a context manager. In a notebook the tabulator completes the names of
+        its tables and columns.
 
     Raises
     ------
     InputError
         There is no warehouse or no snapshot there, or an edition may open another file only.
     """
+    offer_names()
     place = _locate(Path(path))
     if place.is_dir():
         return Warehouse(_current(place))

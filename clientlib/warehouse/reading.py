@@ -1,6 +1,7 @@
 """Reading a snapshot: as of a day, and never writing."""
 
 import os
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +14,19 @@ import pandas as pd
 from clientlib.config import WarehouseSettings
 from clientlib.errors import InputError, nearest
 from clientlib.warehouse.about import read_about
-from clientlib.warehouse.contracts import read_contracts
 from clientlib.warehouse.hindsight import compare_panels, panel_contract, remake_panel
-from clientlib.warehouse.names import listed, quoted
+from clientlib.warehouse.names import qualified
 from clientlib.warehouse.profile import Profile, profile_tables
 from clientlib.warehouse.quality import Finding, check_snapshot
 from clientlib.warehouse.reasons import COUNT_REASONS, in_words
+from clientlib.warehouse.selecting import (
+    as_day,
+    columns_of,
+    order_of,
+    seen_by,
+    select_columns,
+    with_plain_types,
+)
 from clientlib.warehouse.snapshots import check_only_file
 from clientlib.warehouse.store import connect
 
@@ -84,6 +92,37 @@ class Warehouse:
         """
         return {name: self._count(name) for name in self._names("about", "marts", "staging")}
 
+    def list_tables(self) -> list[str]:
+        """List the tables that analyses read, without counting their rows.
+
+        Returns
+        -------
+        list of str
+            ``schema.table``, in alphabetical order.
+        """
+        return self._names("marts", "staging")
+
+    def list_columns(self, table: str) -> list[str]:
+        """List the columns of a table.
+
+        Parameters
+        ----------
+        table : str
+            Name such as ``marts.client_orders``.
+
+        Returns
+        -------
+        list of str
+            In the table's own order.
+
+        Raises
+        ------
+        InputError
+            There is no such table.
+        """
+        self._check_name(table)
+        return columns_of(self._connection, table)
+
     def month_ends(self) -> list[tuple[date, bool]]:
         """List the days that a report can be made as of.
 
@@ -96,7 +135,13 @@ class Warehouse:
             "select month_end, is_closed from marts.month_ends order by month_end"
         ).fetchall()
 
-    def read(self, table: str, *, as_of: date | str | None = None) -> pd.DataFrame:
+    def read(
+        self,
+        table: str,
+        *,
+        as_of: date | str | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
         """Read a table as it stood on a day.
 
         A dated table gives only rows that had happened and were known by then, and of rows that
@@ -109,6 +154,8 @@ class Warehouse:
             Name such as ``marts.client_orders``.
         as_of : date or str, optional
             Day as ``2025-06-30``; without it what is believed now.
+        columns : sequence of str, optional
+            The columns that are read, in this order; without it all of them.
 
         Returns
         -------
@@ -119,15 +166,15 @@ class Warehouse:
         Raises
         ------
         InputError
-            There is no such table, or ``as_of`` is no day.
+            There is no such table or column, or ``as_of`` is no day.
         """
         self._check_name(table)
-        day = _as_day(as_of)
-        condition, parameters = self._seen_by(table, day)
+        condition, parameters = seen_by(self._connection, table, as_day(as_of))
+        selected = select_columns(self._connection, table, columns)
         frame = self._connection.execute(
-            f"select * from {_qualified(table)}{condition}{_order_of(table)}", parameters
+            f"select {selected} from {qualified(table)}{condition}{order_of(table)}", parameters
         ).df()
-        return _with_plain_types(frame)
+        return with_plain_types(frame)
 
     def has_rows(self, table: str, *, as_of: date | str | None = None) -> bool:
         """Tell whether a table has any row that ``read`` would give.
@@ -145,9 +192,9 @@ class Warehouse:
             True from one row on.
         """
         self._check_name(table)
-        condition, parameters = self._seen_by(table, _as_day(as_of))
+        condition, parameters = seen_by(self._connection, table, as_day(as_of))
         found = self._connection.execute(
-            f"select 1 from {_qualified(table)}{condition} limit 1", parameters
+            f"select 1 from {qualified(table)}{condition} limit 1", parameters
         ).fetchone()
         return found is not None
 
@@ -175,9 +222,9 @@ class Warehouse:
         InputError
             It is no panel, one of the days is none, or the rows behind it are other readers'.
         """
-        day = _as_day(month_end) or date.max
-        frame = remake_panel(self.path, table, month_end=day, known_by=_as_day(known_by))
-        return _with_plain_types(frame)
+        day = as_day(month_end) or date.max
+        frame = remake_panel(self.path, table, month_end=day, known_by=as_day(known_by))
+        return with_plain_types(frame)
 
     def changes(
         self, table: str, *, month_end: date | str, known_by: date | str | None = None
@@ -226,7 +273,7 @@ class Warehouse:
             It is no SQL, names what there is not, or would write or read a file.
         """
         try:
-            return _with_plain_types(self._connection.execute(sql).df())
+            return with_plain_types(self._connection.execute(sql).df())
         except duckdb.Error as error:
             raise InputError(
                 "the query cannot be answered",
@@ -263,7 +310,7 @@ class Warehouse:
         InputError
             ``as_of`` is no day.
         """
-        day = _as_day(as_of) or date.max
+        day = as_day(as_of) or date.max
         return profile_tables(self._connection, day)
 
     def is_dated(self, table: str) -> bool:
@@ -327,19 +374,6 @@ class Warehouse:
         row = self._connection.execute("select max(loaded_at) from about.loads").fetchone()
         return row[0] if row else None
 
-    def _seen_by(self, table: str, day: date | None) -> tuple[str, dict[str, date]]:
-        dated = self._connection.execute(
-            "select as_of, until from about.dated_tables where name = ?", [table]
-        ).fetchone()
-        if dated is None:
-            return "", {}
-        if day is None:
-            return (f" where {quoted(dated[1])} is null" if dated[1] else ""), {}
-        conditions = [f"({quoted(name)} is null or {quoted(name)} <= $day)" for name in dated[0]]
-        if dated[1]:
-            conditions.append(f"({quoted(dated[1])} is null or {quoted(dated[1])} > $day)")
-        return f" where {' and '.join(conditions)}", {"day": day}
-
     def _check_name(self, table: str) -> None:
         known = self._names("about", "marts", "staging", "raw")
         if table not in known:
@@ -361,30 +395,5 @@ class Warehouse:
         return [name for (name,) in rows]
 
     def _count(self, table: str) -> int:
-        row = self._connection.execute(f"select count(*) from {_qualified(table)}").fetchone()
+        row = self._connection.execute(f"select count(*) from {qualified(table)}").fetchone()
         return int(row[0]) if row else 0
-
-
-def _as_day(as_of: date | str | None) -> date | None:
-    if as_of is None or isinstance(as_of, date):
-        return as_of
-    try:
-        return date.fromisoformat(as_of)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"as_of is no day: {as_of!r}", hint="write it as 2025-06-30") from error
-
-
-def _order_of(table: str) -> str:
-    """Write the order of a view's rows, which it does not have of itself."""
-    contract = read_contracts().get(table)
-    return f" order by {listed(contract.grain)}" if contract and contract.is_view else ""
-
-
-def _qualified(table: str) -> str:
-    schema, _, name = table.partition(".")
-    return f"{quoted(schema)}.{quoted(name)}"
-
-
-def _with_plain_types(frame: pd.DataFrame) -> pd.DataFrame:
-    dates = frame.select_dtypes(include=["datetime"]).columns
-    return frame.astype(dict.fromkeys(dates, "datetime64[ns]"))

@@ -199,3 +199,29 @@ def test_rows_in_quarantine_come_with_their_reasons_in_words(project):
         ("repeats a key with other contents", 1),
         ("line of the wrong shape", 1),
     }
+
+
+def test_chosen_columns_come_in_the_order_asked_for(warehouse):
+    orders = warehouse.read("staging.orders", columns=["ordered_on", "order_id"])
+    assert list(orders.columns) == ["ordered_on", "order_id"]
+    assert list(orders["order_id"]) == ["O-1", "O-2"]
+
+
+def test_a_day_holds_for_chosen_columns_too(warehouse):
+    panel = warehouse.read("marts.client_orders", as_of="2025-05-31", columns=["month_end"])
+    assert list(panel.columns) == ["month_end"]
+    assert panel["month_end"].max() == datetime(2025, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (["order_ids"], "did you mean 'order_id'"),
+        (['order_id", 1 as "x'], "has no column"),
+        ([], "asked for as a list"),
+        ("order_id", "asked for as a list"),
+    ],
+)
+def test_columns_that_there_are_not_are_refused(warehouse, columns, message):
+    with pytest.raises(InputError, match=message):
+        warehouse.read("staging.orders", columns=columns)
