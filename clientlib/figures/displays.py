@@ -19,7 +19,8 @@ table.clientlib-table th { vertical-align: bottom; max-width: 14em;
   border-bottom: 1px solid var(--jp-border-color1, #888888); }
 table.clientlib-table td { vertical-align: top; max-width: 28em; }
 table.clientlib-table td.bar { background: linear-gradient(var(--jp-brand-color2, #64a0d0) 0 0)
-  right 0 bottom 0 / calc(var(--share) * 1%) 3px no-repeat; }
+  right 0 top 1.85em / calc(var(--share) * 1%) 3px no-repeat; }
+table.clientlib-table td.n { white-space: nowrap; }
 p.clientlib-note { color: var(--jp-content-font-color2, inherit); }
 """
 
@@ -101,10 +102,12 @@ def _write_row(row: Sequence[Cell], columns: Sequence[Column], bars: Sequence[bo
 
 
 def _write_cell(cell: Cell, column: Column, has_bar: bool) -> str:
-    style, kind = _align(column), ""
+    kinds = ["n"] if column.kind in NUMERIC_KINDS else []
+    style = _align(column)
     if has_bar and isinstance(cell.value, int | float):
-        style, kind = f"{style};--share:{cell.value * 100:.1f}", ' class="bar"'
-    return f'<td{kind} style="{style}">{escape(cell.text)}</td>'
+        kinds, style = [*kinds, "bar"], f"{style};--share:{cell.value * 100:.1f}"
+    named = f' class="{" ".join(kinds)}"' if kinds else ""
+    return f'<td{named} style="{style}">{escape(cell.text)}</td>'
 
 
 def _align(column: Column) -> str:

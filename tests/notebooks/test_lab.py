@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from jupyter_client.connect import find_connection_file
 pytest.importorskip("jupyterlab", reason="the extra 'lab' is not installed")
 
 START_SECONDS = 60
+LOAD_MS = 60_000
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +108,48 @@ def test_notebook_runs_as_it_stands_from_its_own_folder(small_company, lab):
     assert "application/vnd.plotly.v1+json" in shown
     assert "text/html" in shown
     assert set(small_company.ledger_folder.glob("*")) == runs_before
+
+
+@pytest.fixture
+def browser():
+    """Give a real browser, as an analyst has one."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("there is no Chromium")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def first_page(lab, browser):
+    """Open JupyterLab by the address that it gives, and wait for what it opens with."""
+    base, token, _ = lab
+    page = browser.new_page()
+    page.goto(f"{base}/?token={token}")
+    page.wait_for_selector(".jp-MarkdownViewer h1", timeout=LOAD_MS)
+    return page
+
+
+def test_jupyterlab_opens_with_the_questions_as_they_are_read(small_company, first_page):
+    assert first_page.url.endswith("/lab/tree/reports/start.md")
+    shown = first_page.locator(".jp-MarkdownViewer")
+    assert shown.locator("h1").inner_text() == small_company.company.name
+    questions = shown.locator("table").first.locator("tbody tr")
+    assert questions.count() == len(small_company.reports)
+    rows = shown.locator("table").nth(1).locator("tbody tr").all_inner_texts()
+    assert any(row.startswith("marts.client_orders\tOne row per client") for row in rows)
+
+
+def test_a_question_opens_its_notebook(first_page):
+    first_page.locator(".jp-MarkdownViewer a", has_text="pay late").click()
+    panel = first_page.wait_for_selector(".jp-NotebookPanel", timeout=LOAD_MS)
+    assert "Which clients will pay late" in panel.wait_for_selector("h1").inner_text()
+    assert first_page.url.endswith("/lab/tree/notebooks/client_reliability.ipynb")
+
+
+def test_jupyterlab_asks_nothing_about_the_network(first_page):
+    first_page.wait_for_timeout(2000)
+    assert first_page.get_by_text("Jupyter news").count() == 0

@@ -29,12 +29,12 @@ def display(shares, **columns):
     ],
 )
 def test_bars_stand_only_where_shares_of_a_whole_can_be_compared(shares, bars):
-    cells = html.fromstring(display(shares)).xpath("//td[@class='bar']")
+    cells = html.fromstring(display(shares)).xpath("//td[@class='n bar']")
     assert len(cells) == bars
 
 
 def test_the_bar_is_as_long_as_the_share():
-    (cell,) = html.fromstring(display([0.342])).xpath("//td[@class='bar']")
+    (cell,) = html.fromstring(display([0.342])).xpath("//td[@class='n bar']")
     assert "--share:34.2" in cell.get("style")
     assert cell.text == "34%"
 
