@@ -1,5 +1,8 @@
 """Page, deck and PDF read an interval in its cell; the workbook holds its ends as columns."""
 
+import shutil
+import subprocess
+
 import fastexcel
 import pandas as pd
 import pytest
@@ -11,6 +14,7 @@ from clientlib import figures
 from clientlib.reports.decks import write_deck
 from clientlib.reports.decks.tables import MOST_COLUMNS, cut_table
 from clientlib.reports.documents import read_document
+from clientlib.reports.papers import write_deck_paper, write_paper
 from clientlib.reports.papers.content import write_table
 from clientlib.reports.widths import weigh_columns
 from clientlib.reports.workbooks import write_workbook
@@ -87,3 +91,19 @@ def test_the_workbook_holds_every_end_in_full(document, tmp_path):
          "Invoices": 12},
         {"Client": "Nordvik", "Late": 0.1, "Late: from": None, "Late: to": 0.2, "Invoices": 3},
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler's pdftotext")
+def test_an_interval_keeps_to_one_line_in_a_crowded_pdf(show, make_run, tmp_path):
+    wide = pd.concat(
+        [CLIENTS, pd.DataFrame({f"x{k}": ["word " * 9] * 2 for k in range(6)})], axis=1
+    )
+    columns = COLUMNS | {f"x{k}": f"Reason {k}" for k in range(6)}
+    crowded = figures.show_table(wide, columns=columns, caption="Watch list")
+    document = read_document(new_notebook(cells=[show(crowded)]), make_run())
+    for written in (write_paper(document, tmp_path / "a.pdf"),
+                    write_deck_paper(document, tmp_path / "b.pdf")):  # fmt: skip
+        done = subprocess.run(
+            ["pdftotext", "-layout", written, "-"], capture_output=True, check=True
+        )
+        assert "34% (30–39%)" in done.stdout.decode(), written.name
