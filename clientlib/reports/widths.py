@@ -5,7 +5,8 @@ from clientlib.figures.cells import show_heading
 from clientlib.figures.wording import shorten
 
 LEAST, MOST = 9, 32  # characters
-UNBROKEN = 5  # more of them for a figure with its interval, which keeps to one line
+MANY, MOST_OF_MANY = 7, 27  # from more columns on, long texts leave room for numbers
+UNBROKEN = 3  # more of them for a figure with its interval, which keeps to one line
 
 
 def weigh_columns(table: Table, *, cell_length: int = MOST) -> list[int]:
@@ -25,10 +26,11 @@ def weigh_columns(table: Table, *, cell_length: int = MOST) -> list[int]:
         its heading.
     """
     rows = table.show_rows()
+    most = MOST if len(table.shown_columns) <= MANY else MOST_OF_MANY
     weights = []
     for k, (_, column) in enumerate(table.shown_columns):
         longest = max((len(shorten(row[k], cell_length)) for row in rows), default=0)
         longest += UNBROKEN if column.low else 0
-        word = max((len(part) + 1 for part in show_heading(column).split()), default=0)
-        weights.append(min(MOST, max(LEAST, longest, word)))
+        word = max((len(part) + 2 for part in show_heading(column).split()), default=0)
+        weights.append(min(most, max(LEAST, longest, word)))
     return weights

@@ -80,7 +80,7 @@ def test_the_pdf_has_no_columns_of_ends(table):
 
 
 def test_a_column_has_room_for_its_interval_on_one_line(table):
-    assert weigh_columns(table) == [13, 12 + 5, 9]
+    assert weigh_columns(table) == [13, 12 + 3, 10]
 
 
 def test_the_workbook_holds_every_end_in_full(document, tmp_path):
@@ -107,3 +107,9 @@ def test_an_interval_keeps_to_one_line_in_a_crowded_pdf(show, make_run, tmp_path
             ["pdftotext", "-layout", written, "-"], capture_output=True, check=True
         )
         assert "34% (30–39%)" in done.stdout.decode(), written.name
+
+
+def test_long_texts_leave_room_for_numbers_where_columns_are_many():
+    wide = pd.DataFrame({f"x{k}": ["word " * 9] for k in range(8)})
+    assert weigh_columns(figures.show_table(wide)) == [27] * 8
+    assert weigh_columns(figures.show_table(wide.iloc[:, :7])) == [32] * 7
