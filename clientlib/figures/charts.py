@@ -2,16 +2,19 @@
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import plotly.graph_objects as go
 
 from clientlib.errors import InputError
+from clientlib.figures.messages import Message, message_as_json, message_from_json, read_message
 from clientlib.figures.sentences import Note, say_missing
 from clientlib.figures.tables import Table, table_from_json
 from clientlib.figures.theme import MUTED, TEMPLATE
 from clientlib.figures.wording import chart_text, clean
+from clientlib.language import spoken, tell, translate
+from clientlib.language.numbers import DECIMAL_SIGN, THIN
 
 MOST_POINTS = 2000
 TITLE_LINE = 84
@@ -60,6 +63,9 @@ class Frame:
         The least and the largest width at which the chart reads well.
     labels : tuple of str
         Full names of the rows, where the vertical axis holds names.
+    setting : mapping
+        What else decks need to draw the same chart from the table, by kind: the unit, what
+        variances are taken from, a reference.
     """
 
     kind: str
@@ -71,6 +77,7 @@ class Frame:
     top: int = 10
     widths: tuple[int | None, int | None] = (None, None)
     labels: tuple[str, ...] = ()
+    setting: Mapping[str, Any] = field(default_factory=dict)
 
     def as_meta(self) -> dict[str, Any]:
         """Write the frame for the figure's ``layout.meta``, from where pages and decks read it.
@@ -90,6 +97,8 @@ class Frame:
             "top": self.top,
             "widths": list(self.widths),
             "labels": list(self.labels),
+            "setting": dict(self.setting),
+            "message": message_as_json(read_message(self.title)),
         }
         return {"clientlib": inner}
 
@@ -115,11 +124,13 @@ def frame_chart(
     plotly.graph_objects.Figure
         With the house's template and its own numbers in ``layout.meta``.
     """
+    frame = replace(frame, title=translate(frame.title))
     lines = textwrap.wrap(clean(frame.title), TITLE_LINE) or [""]
     room = 22 * len(lines) + (18 if frame.subtitle else 0) + 14
     whole = {
         **layout,
         "template": TEMPLATE,
+        "separators": DECIMAL_SIGN[spoken()] + THIN,
         "meta": frame.as_meta(),
         "height": frame.height + room,
         "margin": {**margin, "t": frame.top + room},
@@ -149,9 +160,10 @@ def draw_missing(title: str, why: str, *, kind: str = "missing") -> go.Figure:
         Without marks; pages show it as a note.
     """
     note = say_missing(title, why)
-    frame = Frame(kind, title, "", f"{note.title}. {why}", Table(title, (), (), 0), height=60)
+    summary = f"{note.title}. {note.why}"
+    frame = Frame(kind, title, "", summary, Table(translate(title), (), (), 0), height=60)
     words = {
-        "text": f"Not enough data. {chart_text(why)}",
+        "text": tell("Not enough data. {why}", why=chart_text(translate(why))),
         "showarrow": False,
         "xref": "paper",
         "yref": "paper",
@@ -183,10 +195,8 @@ def describe(figure: go.Figure | Mapping[str, Any]) -> Description | None:
     InputError
         The figure's own numbers cannot be read.
     """
-    content = figure if isinstance(figure, Mapping) else figure.to_plotly_json()
-    meta = content.get("layout", {}).get("meta")
-    inner = meta.get("clientlib") if isinstance(meta, Mapping) else None
-    if not isinstance(inner, Mapping):
+    inner = _read_inner(figure)
+    if not inner:
         return None
     try:
         kind, title = clean(inner["kind"]), clean(inner["title"])
@@ -194,6 +204,39 @@ def describe(figure: go.Figure | Mapping[str, Any]) -> Description | None:
         return Description(kind, title, subtitle, summary, table_from_json(inner["table"]))
     except KeyError as error:
         raise InputError("a chart does not hold its own numbers", example=repr(error)) from error
+
+
+def message_of(figure: go.Figure | Mapping[str, Any]) -> Message:
+    """Read the figures and claims of a chart's title.
+
+    Parameters
+    ----------
+    figure : Figure or mapping
+        As for ``describe``.
+
+    Returns
+    -------
+    Message
+        Empty for a figure that was not drawn here, or whose title was typed.
+    """
+    return message_from_json(_read_inner(figure).get("message") or {})
+
+
+def setting_of(figure: go.Figure | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read what a chart needs to be drawn again from its table.
+
+    Parameters
+    ----------
+    figure : Figure or mapping
+        As for ``describe``.
+
+    Returns
+    -------
+    mapping
+        As the frame's ``setting``.
+    """
+    setting: Mapping[str, Any] = _read_inner(figure).get("setting") or {}
+    return setting
 
 
 def note_of(description: Description) -> Note:
@@ -209,5 +252,12 @@ def note_of(description: Description) -> Note:
     Note
         Titled as the chart would have been.
     """
-    why = description.summary.removeprefix(f"Not enough data: {description.title.rstrip('.')}. ")
+    _, _, why = description.summary.partition(f"{description.title.rstrip('.')}. ")
     return say_missing(description.title, why)
+
+
+def _read_inner(figure: go.Figure | Mapping[str, Any]) -> Mapping[str, Any]:
+    content = figure if isinstance(figure, Mapping) else figure.to_plotly_json()
+    meta = content.get("layout", {}).get("meta")
+    inner = meta.get("clientlib") if isinstance(meta, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {}

@@ -3,13 +3,20 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from clientlib.language import translate
+from clientlib.language import tell, translate
+from clientlib.language.nouns import NOUNS, inflect
 from clientlib.language.numbers import MINUS, UNKNOWN, percent_sign, show_number
 
 PERCENT_UNITS = ("%", "share", "percent")
+COUNTED = {noun.english[1]: name for name, noun in NOUNS.items()}
+_IN_WORDS = {
+    1_000.0: ("thousand", "{unit} thousand"),
+    1_000_000.0: ("million", "{unit} million"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,20 @@ class Scale:
         """The unit in words, as it stands under the title: ``EUR thousand``."""
         if self.divisor == 0.01:
             return "%"
-        words = {1_000.0: translate("thousand"), 1_000_000.0: translate("million")}
-        return " ".join(word for word in (self.unit, words.get(self.divisor, "")) if word)
+        if self.divisor not in _IN_WORDS:
+            return translate(self.unit)
+        alone, after_unit = _IN_WORDS[self.divisor]
+        return tell(after_unit, unit=translate(self.unit)) if self.unit else translate(alone)
+
+    def as_json(self) -> list[float | int | str]:
+        """Write the scale for a chart's setting.
+
+        Returns
+        -------
+        list
+            divisor, decimals, unit, full_decimals.
+        """
+        return [self.divisor, self.decimals, self.unit, self.full_decimals]
 
     def show(self, value: float | None, decimals: int | None = None) -> str:
         """Write a number short, for a label or a tick.
@@ -84,7 +103,28 @@ class Scale:
             return translate("not known")
         if self.divisor == 0.01:
             return show_number(float(value or 0.0) * 100, max(self.decimals, 1)) + percent_sign()
-        return f"{show_number(value, self.full_decimals)} {self.unit}".rstrip()
+        return f"{show_number(value, self.full_decimals)} {self._unit_of(value)}".rstrip()
+
+    def _unit_of(self, value: float | None) -> str:
+        noun = COUNTED.get(self.unit)
+        return inflect(noun, "nom", float(value or 0.0)) if noun else translate(self.unit)
+
+
+def scale_from_json(content: Sequence[Any]) -> Scale:
+    """Read what ``Scale.as_json`` wrote.
+
+    Parameters
+    ----------
+    content : sequence
+        divisor, decimals, unit, full_decimals.
+
+    Returns
+    -------
+    Scale
+        The same scale.
+    """
+    divisor, decimals, unit, full = content
+    return Scale(float(divisor), int(decimals), str(unit), int(full))
 
 
 def is_missing(value: object) -> bool:

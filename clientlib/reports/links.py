@@ -42,6 +42,7 @@ def list_links(run: Run, page: str = "index.html") -> tuple[Link, ...]:
     names = {
         "deck": translate("Deck"),
         "pdf": translate("PDF"),
+        "deck_pdf": translate("Deck as PDF"),
         "data": translate("Data"),
         "notebook": translate("Analyst's copy"),
     }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # nbformat takes a second to import
     from nbformat import NotebookNode
 
 STATES = ("done", "failed", "skipped")
-OUTPUTS = ("deck", "pdf", "data")
+OUTPUTS = ("deck", "pdf", "deck_pdf", "data")
 SOURCE_LINES = 12
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]")
@@ -105,9 +105,11 @@ class Run:
         Most memory that its kernel held.
     cpu_seconds : float, optional
         Of its kernel.
+    language : str
+        Which language it speaks.
     outputs : mapping of str to str
-        What else was made of it, by kind (``deck``, ``pdf``, ``data``): paths relative to the
-        reports folder, with forward slashes.
+        What else was made of it, by kind (``deck``, ``pdf``, ``deck_pdf``, ``data``): paths
+        relative to the reports folder, with forward slashes.
     changes : Changes, optional
         What changed since the run before it; None where they were not compared.
 
@@ -145,6 +147,7 @@ class Run:
     why_cold: str | None = None
     peak_memory_bytes: int | None = None
     cpu_seconds: float | None = None
+    language: str = "en"
     outputs: Mapping[str, str] = field(default_factory=dict)
     changes: Changes | None = None
 

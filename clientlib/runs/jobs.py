@@ -51,6 +51,8 @@ class Place:
     kernel : mapping
         Variables by which kernels find the template process of the batch; empty where it has
         none of its own.
+    template : Path or None
+        Of decks whose reports name none, relative to the root.
     why_cold : str or None
         Why kernels start cold; None where they are forked from a template process: the batch's,
         or the one that the kernels of a user share on a machine.
@@ -66,6 +68,7 @@ class Place:
     batch: str
     limits: Limits
     kernel: Mapping[str, str] = field(default_factory=dict)
+    template: Path | None = None
     why_cold: str | None = None
 
     @property
@@ -109,6 +112,12 @@ class Job:
     rule: ReaderRule | None = None
     is_forced: bool = False
     before: Before | None = None
+
+    @property
+    def template(self) -> Path | None:
+        """What its deck is made in; None for the house's look."""
+        template = self.task.settings.template or self.place.template
+        return self.place.root / template if template else None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from clientlib.config import RunSettings, Settings
 from clientlib.errors import RunError
 from clientlib.kernels import start_template
+from clientlib.language import speaking
 from clientlib.reports import (
     BatchSummary,
     Run,
@@ -20,6 +21,7 @@ from clientlib.reports import (
     write_batch_page,
     write_index,
 )
+from clientlib.reports.outputs import check_template
 from clientlib.runs.batch import Batch
 from clientlib.runs.crews.cluster import ClusterCrew
 from clientlib.runs.crews.machine import memory_share
@@ -86,6 +88,7 @@ def run_reports(
         Readers(settings, place.snapshot_path, place.batch) as readers,
     ):
         plan, waiting = session.plan(readers)
+        _check_templates(settings, plan)
         ledger.write_batch(summary)
         try:
             session.run(plan, readers)
@@ -148,7 +151,8 @@ def write_index_page(settings: Settings) -> Path:
     place_assets(settings.output_folder)
     ledger = Ledger(settings.ledger_folder)
     last = next(iter(ledger.batches(1)), None)
-    return write_index(ledger.runs(), settings.output_folder / "index.html", last)
+    with speaking(settings.company.language):
+        return write_index(ledger.runs(), settings.output_folder / "index.html", last)
 
 
 @dataclass
@@ -239,8 +243,17 @@ def _keep(ledger: Ledger, summary: BatchSummary) -> None:
 
 
 def _write_pages(settings: Settings, summary: BatchSummary, session: _Session) -> None:
-    write_batch_page(summary, list(session.outcome.runs.values()), settings.output_folder)
+    with speaking(settings.company.language):
+        write_batch_page(summary, list(session.outcome.runs.values()), settings.output_folder)
     write_index_page(settings)
+
+
+def _check_templates(settings: Settings, plan: Plan) -> None:
+    """Refuse a template that no deck can be made in before an hour of notebooks has run."""
+    decks = [task.settings for task in plan.tasks.values() if "deck" in task.settings.outputs]
+    for template in {report.template or settings.company.template for report in decks}:
+        if template is not None:
+            check_template(settings.root / template)
 
 
 def _notify(settings: Settings, summary: BatchSummary, runs: Sequence[Run]) -> Sequence[str]:
@@ -270,6 +283,7 @@ def _make_place(settings: Settings, hands: Hands) -> Place:
                 runs.notebook_seconds,
                 _memory(runs, hands),
             ),
+            template=settings.company.template,
         )  # fmt: skip
 
 
