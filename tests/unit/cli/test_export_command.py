@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from clientlib.reports import Run, place_assets, write_page
+from clientlib.reports import Run, place_assets, read_document, write_page
 
 
 def write_one(folder):
@@ -15,7 +15,7 @@ def write_one(folder):
     )  # fmt: skip
     notebook = new_notebook(cells=[new_markdown_cell("Well.")])
     page = folder / "reports" / "2025-06-30" / "fine" / "all.html"
-    return write_page(notebook, run, page, assets=place_assets(folder / "reports"))
+    return write_page(read_document(notebook, run), page, assets=place_assets(folder / "reports"))
 
 
 def test_export_writes_beside_the_page_or_where_it_is_told(call, tmp_path):

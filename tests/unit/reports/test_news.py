@@ -148,4 +148,4 @@ def test_a_page_tells_the_news_and_links_what_else_there_is(write, prose, make_r
 def test_news_are_told_in_the_language_that_is_spoken(news):
     with speaking("lt"):
         told = news(facts=(FactCount("orders", 2, 0),))
-    assert told.short == ("2\u00a0eilutės new",)
+    assert told.short == ("nauja: 2\u00a0eilutės",)
