@@ -39,6 +39,7 @@ FROM_ELSEWHERE = {
     ("reliability/reasons.py", "_choose(str(name), row, part[name] > 0)"): "TEMPLATES",
     ("quality/reasons.py", "template"): "TEMPLATES",
     ("reports/words.py", "template"): "literals given to _count",
+    ("reports/record.py", "self.edition"): "all, or a reader's key",
     ("reports/tiles.py", "humanise(name)"): "names of key figures, from notebooks",
     ("competitors/prices.py", "template"): "_NET_TITLES and _ALL_TITLES",
     ("competitors/prices.py", "templates['nothing']"): "_NET_TITLES and _ALL_TITLES",
