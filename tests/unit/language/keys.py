@@ -56,7 +56,7 @@ VOCABULARIES = {
     "clientlib.segments.migration": ("NOT_YET", "_TITLES"),
     "clientlib.segments.worth": ("LABELLINGS",),
     "clientlib.reliability.scores": ("BETTER", "AVERAGE", "WORSE", "TOO_LITTLE"),
-    "clientlib.reliability.backtest": ("METHODS",),
+    "clientlib.reliability.backtest": ("METHODS", "CHOICES"),
     "clientlib.reliability.reasons": ("TEMPLATES",),
     "clientlib.competitors.prices": (
         "OK", "TOO_LITTLE", "DEARER", "CHEAPER", "UNCLEAR", "_NET_TITLES", "_ALL_TITLES", "_CLAUSES",
