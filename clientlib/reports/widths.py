@@ -4,7 +4,7 @@ from clientlib.figures import Table
 from clientlib.figures.tables import show_heading
 from clientlib.figures.wording import shorten
 
-LEAST, MOST = 9, 32  # characters
+LEAST, MOST, DAY = 9, 32, 13  # characters
 
 
 def weigh_columns(table: Table, *, cell_length: int = MOST) -> list[int]:
@@ -27,5 +27,6 @@ def weigh_columns(table: Table, *, cell_length: int = MOST) -> list[int]:
     for k, (_, column) in enumerate(table.columns):
         longest = max((len(shorten(row[k], cell_length)) for row in rows), default=0)
         word = max((len(part) + 1 for part in show_heading(column).split()), default=0)
-        weights.append(min(MOST, max(LEAST, longest, word)))
+        least = DAY if column.kind == "date" else LEAST
+        weights.append(min(MOST, max(least, longest, word)))
     return weights
