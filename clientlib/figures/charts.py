@@ -2,12 +2,13 @@
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
 
 from clientlib.errors import InputError
+from clientlib.figures.messages import Message, message_as_json, message_from_json, read_message
 from clientlib.figures.sentences import Note, say_missing
 from clientlib.figures.tables import Table, table_from_json
 from clientlib.figures.theme import MUTED, TEMPLATE
@@ -60,6 +61,9 @@ class Frame:
         The least and the largest width at which the chart reads well.
     labels : tuple of str
         Full names of the rows, where the vertical axis holds names.
+    setting : mapping
+        What else decks need to draw the same chart from the table, by kind: the unit, what
+        variances are taken from, a reference.
     """
 
     kind: str
@@ -71,6 +75,7 @@ class Frame:
     top: int = 10
     widths: tuple[int | None, int | None] = (None, None)
     labels: tuple[str, ...] = ()
+    setting: Mapping[str, Any] = field(default_factory=dict)
 
     def as_meta(self) -> dict[str, Any]:
         """Write the frame for the figure's ``layout.meta``, from where pages and decks read it.
@@ -90,6 +95,8 @@ class Frame:
             "top": self.top,
             "widths": list(self.widths),
             "labels": list(self.labels),
+            "setting": dict(self.setting),
+            "message": message_as_json(read_message(self.title)),
         }
         return {"clientlib": inner}
 
@@ -183,10 +190,8 @@ def describe(figure: go.Figure | Mapping[str, Any]) -> Description | None:
     InputError
         The figure's own numbers cannot be read.
     """
-    content = figure if isinstance(figure, Mapping) else figure.to_plotly_json()
-    meta = content.get("layout", {}).get("meta")
-    inner = meta.get("clientlib") if isinstance(meta, Mapping) else None
-    if not isinstance(inner, Mapping):
+    inner = _read_inner(figure)
+    if not inner:
         return None
     try:
         kind, title = clean(inner["kind"]), clean(inner["title"])
@@ -194,6 +199,39 @@ def describe(figure: go.Figure | Mapping[str, Any]) -> Description | None:
         return Description(kind, title, subtitle, summary, table_from_json(inner["table"]))
     except KeyError as error:
         raise InputError("a chart does not hold its own numbers", example=repr(error)) from error
+
+
+def message_of(figure: go.Figure | Mapping[str, Any]) -> Message:
+    """Read the figures and claims of a chart's title.
+
+    Parameters
+    ----------
+    figure : Figure or mapping
+        As for ``describe``.
+
+    Returns
+    -------
+    Message
+        Empty for a figure that was not drawn here, or whose title was typed.
+    """
+    return message_from_json(_read_inner(figure).get("message") or {})
+
+
+def setting_of(figure: go.Figure | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read what a chart needs to be drawn again from its table.
+
+    Parameters
+    ----------
+    figure : Figure or mapping
+        As for ``describe``.
+
+    Returns
+    -------
+    mapping
+        As the frame's ``setting``.
+    """
+    setting: Mapping[str, Any] = _read_inner(figure).get("setting") or {}
+    return setting
 
 
 def note_of(description: Description) -> Note:
@@ -211,3 +249,10 @@ def note_of(description: Description) -> Note:
     """
     why = description.summary.removeprefix(f"Not enough data: {description.title.rstrip('.')}. ")
     return say_missing(description.title, why)
+
+
+def _read_inner(figure: go.Figure | Mapping[str, Any]) -> Mapping[str, Any]:
+    content = figure if isinstance(figure, Mapping) else figure.to_plotly_json()
+    meta = content.get("layout", {}).get("meta")
+    inner = meta.get("clientlib") if isinstance(meta, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {}

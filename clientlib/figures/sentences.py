@@ -1,12 +1,14 @@
 """Sentences and notes as a notebook's output: words from data, never obeyed as Markdown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from clientlib.figures.messages import Message, message_as_json, message_from_json, read_message
 from clientlib.figures.wording import clean, markdown_text
 
 NOTE_MIME = "application/vnd.clientlib.note+json"
+SENTENCES_MIME = "application/vnd.clientlib.sentences+json"
 NOTHING_SURE = "Nothing here is sure enough to be said."
 
 
@@ -18,13 +20,30 @@ class Sentences:
     ----------
     texts : tuple of str
         The sentences as they are to be read, letter by letter.
+    messages : tuple of Message
+        The figures and claims of each.
     """
 
     texts: tuple[str, ...]
+    messages: tuple[Message, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the sentences for a notebook's output.
+
+        Returns
+        -------
+        dict
+            texts and messages.
+        """
+        return {
+            "texts": list(self.texts),
+            "messages": [message_as_json(each) for each in self.messages],
+        }
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         lead = "" if len(self.texts) == 1 else "- "
         return {
+            SENTENCES_MIME: self.as_json(),
             "text/markdown": "\n".join(lead + markdown_text(text) for text in self.texts),
             "text/plain": "\n".join(lead + text for text in self.texts),
         }
@@ -77,8 +96,25 @@ def say(*texts: str | Iterable[str], otherwise: str = NOTHING_SURE) -> Sentences
         A paragraph, or a list where there are several.
     """
     flat = [text for group in texts for text in ([group] if isinstance(group, str) else group)]
-    said = tuple(cleaned for cleaned in map(clean, flat) if cleaned)
-    return Sentences(said or (clean(otherwise),))
+    said = [text for text in flat if clean(text)] or [otherwise]
+    return Sentences(tuple(map(clean, said)), tuple(map(read_message, said)))
+
+
+def sentences_from_json(bundle: Mapping[str, Any]) -> Sentences:
+    """Read sentences back from a notebook's output.
+
+    Parameters
+    ----------
+    bundle : mapping
+        What ``Sentences.as_json`` wrote.
+
+    Returns
+    -------
+    Sentences
+        The same, cleaned once more.
+    """
+    messages = tuple(message_from_json(each) for each in bundle["messages"])
+    return Sentences(tuple(map(clean, bundle["texts"])), messages)
 
 
 def say_missing(subject: str, why: str = "") -> Note:

@@ -5,6 +5,7 @@ English is written in the code and is the key of the catalogues; the others lie 
 """
 
 from clientlib.language.catalogue import is_translated, translate
+from clientlib.language.claims import Claim, find_directions
 from clientlib.language.numbers import (
     show_day,
     show_month,
@@ -17,9 +18,11 @@ from clientlib.language.telling import Sentence, Told, join, tell
 
 __all__ = [
     "LANGUAGES",
+    "Claim",
     "Sentence",
     "Told",
     "check_language",
+    "find_directions",
     "is_translated",
     "join",
     "show_day",

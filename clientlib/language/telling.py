@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from clientlib.errors import InputError
 from clientlib.language.catalogue import translate
+from clientlib.language.claims import Claim
 from clientlib.language.nouns import NOUNS, inflect
 from clientlib.language.numbers import (
     HARD,
@@ -49,19 +50,42 @@ class Sentence(str):
         The English sentence that it was made from.
     told : tuple of Told
         Its numbers, in the order of their places.
+    claims : tuple of Claim
+        What its words for a direction rest on, one for each of them, in their order.
     """
 
     template: str
     told: tuple[Told, ...]
+    claims: tuple[Claim, ...]
 
-    def __new__(cls, text: str, template: str, told: tuple[Told, ...]) -> Self:
-        """Make a sentence of its text, template and numbers."""
+    def __new__(
+        cls, text: str, template: str, told: tuple[Told, ...], claims: tuple[Claim, ...] = ()
+    ) -> Self:
+        """Make a sentence of its text, template, numbers and claims."""
         made = super().__new__(cls, text)
-        made.template, made.told = template, told
+        made.template, made.told, made.claims = template, told, claims
         return made
 
-    def __getnewargs__(self) -> tuple[str, str, tuple[Told, ...]]:  # type: ignore[override]
-        return str(self), self.template, self.told
+    def __getnewargs__(  # type: ignore[override]
+        self,
+    ) -> tuple[str, str, tuple[Told, ...], tuple[Claim, ...]]:
+        return str(self), self.template, self.told, self.claims
+
+    def resting_on(self, *claims: Claim) -> Self:
+        """Give the sentence what its words for a direction rest on.
+
+        Parameters
+        ----------
+        *claims : Claim
+            One for each word such as ``rose`` or ``cheaper``, in the order of the English
+            template; the linter of reports holds the words against their intervals.
+
+        Returns
+        -------
+        Sentence
+            The same words.
+        """
+        return type(self)(str(self), self.template, self.told, claims)
 
 
 def tell(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - numbers, days and names

@@ -1,62 +1,41 @@
-"""A notebook's outputs as parts of a page: charts, tables, notes, words and pictures."""
+"""The parts of a document as HTML: charts, tables, notes, words and pictures."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 
-from clientlib.errors import InputError
-from clientlib.figures import NOTE_MIME, TABLE_MIME, Note, Table, describe, note_of
+from clientlib.figures import Note, Sentences, Table
 from clientlib.figures.columns import Column
-from clientlib.figures.tables import NUMERIC_KINDS, Value, show_cell, show_heading, table_from_json
+from clientlib.figures.tables import NUMERIC_KINDS, Value, show_cell, show_heading
 from clientlib.figures.wording import clean
+from clientlib.reports.documents import Chart, Foreign, Part, Picture, Prose, Text
 from clientlib.reports.prose import clean_html, render_markdown
-from clientlib.reports.record import strip_colours
 from clientlib.reports.templating import draw
 
-if TYPE_CHECKING:  # nbformat takes a second to import
-    from nbformat import NotebookNode
-
-PLOTLY_MIME = "application/vnd.plotly.v1+json"
-MOST_TEXT = 20_000
 LEAST_BAR = 0.2  # shares that are all smaller would give specks, not bars
 MOST_LISTED = 200
 DEFAULT_HEIGHT = 420
-LEFT_OUT = Note("An output is left out", "It is of a kind that pages cannot show, or it is broken.")
-_NEEDS_MAP = re.compile(r"geo|choropleth|mapbox|^(?:scatter|density)map$")
 
 
-def render_output(output: NotebookNode) -> Markup | None:
-    """Turn one output of a cell into a part of the page.
+def render_part(part: Part) -> Markup:
+    """Turn one part of a document into a part of the page.
 
     Parameters
     ----------
-    output : NotebookNode
-        As nbformat holds it.
+    part : Part
+        Prose, sentences, a chart, a table, a note, a picture or text.
 
     Returns
     -------
-    Markup or None
-        None for what a reader does not see: the error stream, and outputs without content.
-        What cannot be shown is never dropped in silence: a note stands in its place.
+    Markup
+        Its HTML.
     """
-    if output.output_type == "stream":
-        return _render_text(output.text) if output.name == "stdout" else None
-    if output.output_type == "error":
-        return _render_text(f"{output.ename}: {output.evalue}")
-    content = output.get("data", {})
-    for mime, render in _RENDERERS.items():
-        if mime in content:
-            part = _try(render, content[mime])
-            if part is not None:
-                return part
-    return render_note(LEFT_OUT) if content and "text/plain" not in content else None
+    return _RENDERERS[type(part)](part)
 
 
 def render_table(table: Table) -> Markup:
@@ -103,38 +82,20 @@ def render_note(note: Note) -> Markup:
     return draw("blocks/note", note=note)
 
 
-def _try(render: Callable[[Any], Markup | None], content: object) -> Markup | None:
-    try:
-        return render(content)
-    except (InputError, TypeError, KeyError, AttributeError, ValueError):
-        return None
-
-
-def _render_chart(figure: Mapping[str, Any]) -> Markup:
-    description = describe(figure)
-    if description is not None and description.kind == "missing":
-        return render_note(note_of(description))
-    if any(_NEEDS_MAP.search(str(trace.get("type", ""))) for trace in figure["data"]):
-        return render_note(Note("A map is left out", "It would have to be fetched from a network."))
-    layout = figure.get("layout", {})
-    inner = layout["meta"]["clientlib"] if description else {}
-    title = description.title if description else _read_title(layout)
+def _render_chart(chart: Chart) -> Markup:
+    layout = chart.figure.get("layout", {})
+    described = chart.description
+    inner = layout["meta"]["clientlib"] if described else {}
     return draw(
         "blocks/chart",
-        title=title,
-        description=description,
-        summary=f"{title}. {description.summary}" if description else title or "Chart",
+        title=chart.title,
+        description=described,
+        summary=f"{chart.title}. {described.summary}" if described else chart.title or "Chart",
         height=int(inner.get("height") or layout.get("height") or DEFAULT_HEIGHT),
         widths=[int(width) if width else None for width in inner.get("widths") or (None, None)],
-        payload=embed_json(_trim_figure(figure, inner)),
-        numbers=render_table(_shorten(description.table)) if description else None,
+        payload=embed_json(_trim_figure(chart.figure, inner)),
+        numbers=render_table(_shorten(described.table)) if described else None,
     )
-
-
-def _read_title(layout: Mapping[str, Any]) -> str:
-    title = layout.get("title", "")
-    text = title.get("text", "") if isinstance(title, Mapping) else title
-    return clean(re.sub(r"<[^>]*>", " ", str(text or "")))
 
 
 def embed_json(content: object) -> Markup:
@@ -205,50 +166,26 @@ def _is_share(value: Value) -> bool:
     return value is None or (isinstance(value, int | float) and 0 <= value <= 1)
 
 
-def _render_text(text: str) -> Markup | None:
-    plain = strip_colours(text)
-    if not plain.strip():
-        return None
-    cut = f"\n… cut after {MOST_TEXT:,} characters" if len(plain) > MOST_TEXT else ""
-    return draw("blocks/text", text=plain[:MOST_TEXT] + cut)
+def _render_prose(prose: Prose) -> Markup:
+    return draw("blocks/prose", html=Markup(render_markdown(prose.markdown).html))  # noqa: S704
 
 
-def _render_prose(source: str) -> Markup:
-    return draw("blocks/prose", html=Markup(render_markdown(_joined(source)).html))  # noqa: S704
+def _render_foreign(foreign: Foreign) -> Markup:
+    return draw("blocks/foreign", html=Markup(clean_html(foreign.html)))  # noqa: S704
 
 
-def _render_html(html: str) -> Markup:
-    return draw("blocks/foreign", html=Markup(clean_html(_joined(html))))  # noqa: S704
+def _render_picture(picture: Picture) -> Markup:
+    packed = base64.b64encode(picture.content).decode()
+    return draw("blocks/picture", source=f"data:{picture.mime};base64,{packed}")
 
 
-def _render_picture(kind: str) -> Callable[[str], Markup | None]:
-    def render(content: str) -> Markup | None:
-        try:
-            packed = base64.b64encode(base64.b64decode(_joined(content), validate=False))
-        except binascii.Error:
-            return None
-        return draw("blocks/picture", source=f"data:image/{kind};base64,{packed.decode()}")
-
-    return render
-
-
-def _render_svg(content: str) -> Markup:
-    packed = base64.b64encode(_joined(content).encode()).decode()
-    return draw("blocks/picture", source=f"data:image/svg+xml;base64,{packed}")
-
-
-def _joined(content: str | list[str]) -> str:
-    return content if isinstance(content, str) else "".join(content)
-
-
-_RENDERERS: dict[str, Callable[[Any], Markup | None]] = {
-    TABLE_MIME: lambda content: render_table(table_from_json(content)),
-    NOTE_MIME: lambda content: render_note(Note(clean(content["title"]), clean(content["text"]))),
-    PLOTLY_MIME: _render_chart,
-    "text/markdown": _render_prose,
-    "image/png": _render_picture("png"),
-    "image/jpeg": _render_picture("jpeg"),
-    "image/svg+xml": _render_svg,
-    "text/html": _render_html,
-    "text/plain": lambda content: _render_text(_joined(content)),
+_RENDERERS: dict[type, Callable[[Any], Markup]] = {
+    Prose: _render_prose,
+    Sentences: lambda said: draw("blocks/sentences", texts=said.texts),
+    Chart: _render_chart,
+    Table: render_table,
+    Note: render_note,
+    Picture: _render_picture,
+    Foreign: _render_foreign,
+    Text: lambda text: draw("blocks/text", text=text.text),
 }

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from clientlib.errors import InputError
 from clientlib.figures.theme import DARK_OF, TEMPLATE
 from clientlib.reports.assets import Assets, write_whole
-from clientlib.reports.blocks import embed_json, render_output
+from clientlib.reports.blocks import embed_json, render_part
+from clientlib.reports.documents import Document, Prose, read_document
 from clientlib.reports.prose import Heading, render_markdown
-from clientlib.reports.record import Run, own_cells, read_failure
+from clientlib.reports.record import Run
 from clientlib.reports.templating import draw
 from clientlib.reports.tiles import make_tiles
 
@@ -89,15 +90,13 @@ def write_failure_page(notebook: NotebookNode, run: Run, path: Path, *, assets: 
 
 
 def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path:
-    cells = own_cells(notebook)
-    failure = (run.failure or read_failure(notebook)) if run.state == "failed" else None
-    reached = len(cells) if run.state != "failed" else failure.cell_number if failure else 0
-    body = _render_body(cells[:reached], run)
+    document = read_document(notebook, run)
+    body = _render_body(document)
     html = draw(
         "page",
         run=run,
-        failure=failure,
-        cells_count=len(cells),
+        failure=document.failure,
+        cells_count=document.cells_count,
         tiles=make_tiles(run.key_figures, run.currency),
         body=body,
         links=assets.link_from(path),
@@ -106,21 +105,16 @@ def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path
     return write_whole(path, html.encode())
 
 
-def _render_body(cells: list[NotebookNode], run: Run) -> _Body:
+def _render_body(document: Document) -> _Body:
     parts: list[Markup] = []
     headings: list[Heading] = []
-    for number, cell in enumerate(cells, start=1):
-        if cell.cell_type == "markdown":
-            prose = render_markdown(
-                cell.source, prefix=f"c{number}-", already_said=(run.title, run.question)
-            )
+    said = (document.run.title, document.run.question)
+    for item in document.items:
+        if isinstance(item.part, Prose) and not item.origin.source:
+            prefix = f"c{item.origin.cell_number}-"
+            prose = render_markdown(item.part.markdown, prefix=prefix, already_said=said)
             parts.append(draw("blocks/prose", html=Markup(prose.html)))  # noqa: S704
             headings.extend(prose.headings)
-        elif cell.cell_type == "code":
-            outputs = [out for out in cell.outputs if not _is_told_above(out, run)]
-            parts.extend(part for part in map(render_output, outputs) if part is not None)
+        else:
+            parts.append(render_part(item.part))
     return _Body(tuple(parts), tuple(h for h in headings if h.level <= 3))
-
-
-def _is_told_above(output: NotebookNode, run: Run) -> bool:
-    return bool(output.output_type == "error" and run.state == "failed")

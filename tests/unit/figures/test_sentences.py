@@ -1,15 +1,26 @@
 """Sentences and notes reach the reader letter by letter."""
 
+import json
+
 from clientlib import figures
+from clientlib.language import Claim, tell
 
 
 def test_one_sentence_is_a_paragraph_and_several_are_a_list():
-    assert figures.say("All is well.")._repr_mimebundle_() == {
-        "text/markdown": "All is well.",
-        "text/plain": "All is well.",
-    }
+    one = figures.say("All is well.")._repr_mimebundle_()
+    assert (one["text/markdown"], one["text/plain"]) == ("All is well.", "All is well.")
     several = figures.say(["One.", "Two."], "Three.")._repr_mimebundle_()
     assert several["text/plain"] == "- One.\n- Two.\n- Three."
+
+
+def test_sentences_keep_their_figures_and_claims_through_a_notebook():
+    rose = tell("Revenue rose {change:share}.", change=0.042).resting_on(Claim.of_fact(0.042))
+    bundle = json.loads(json.dumps(figures.say(rose, "All is well.").as_json()))
+    read = figures.sentences_from_json(bundle)
+    assert read.texts == ("Revenue rose 4%.", "All is well.")
+    assert [each.value for each in read.messages[0].told] == [0.042]
+    assert read.messages[0].claims == (Claim(0.042, 0.042, 0.042),)
+    assert read.messages[1] == figures.Message()
 
 
 def test_a_name_in_a_sentence_cannot_act():
