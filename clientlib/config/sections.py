@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -10,6 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 MEMORY = r"^\d+(\.\d+)?\s?[KMGT]i?B$"
 CRON = r"^[\d*/,-]+( [\d*/,-]+){3} [\dA-Za-z*/,-]+$"
 REPORT_PREFIX = "reports."
+
+
+def _reports_in(names: list[str]) -> list[str]:
+    return [name.removeprefix(REPORT_PREFIX) for name in names if name.startswith(REPORT_PREFIX)]
 
 
 def _check_zone(name: str) -> str:
@@ -264,7 +268,9 @@ class ReportSettings(Section):
     """One report: its notebook, the question it answers, for whom and when it is made.
 
     ``needs`` names tables (``marts.order_facts``) that must have rows, and reports
-    (``reports.reliability``) that must have been done for the same day. ``editions`` names the
+    (``reports.reliability``) that must have been done for the same day. ``wants`` names reports
+    that are done before, and whose issued tables are used where they have been done: where one
+    cannot be, the report is made without it. ``editions`` names the
     kinds of readers that it is made for; ``all`` sees everything. With ``every`` it is due once
     for each closed period, and with ``renew_on_build`` again when the warehouse was built anew.
     """
@@ -274,6 +280,7 @@ class ReportSettings(Section):
     title: str
     question: str
     needs: list[str] = []
+    wants: list[Annotated[str, Field(pattern=rf"^{REPORT_PREFIX}")]] = []
     parameters: dict[str, str | int | float | bool] = {}
     limits: dict[str, ParameterLimits] = {}
     editions: list[str] = Field(default=["all"], min_length=1)
@@ -290,8 +297,9 @@ class ReportSettings(Section):
     @property
     def needed_reports(self) -> list[str]:
         """Reports that must have been done, by name."""
-        return [
-            name.removeprefix(REPORT_PREFIX)
-            for name in self.needs
-            if name.startswith(REPORT_PREFIX)
-        ]
+        return _reports_in(self.needs)
+
+    @property
+    def wanted_reports(self) -> list[str]:
+        """Reports that are used where they have been done, by name."""
+        return _reports_in(self.wants)

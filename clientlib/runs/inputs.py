@@ -1,13 +1,15 @@
 """What a notebook reads of earlier reports: the rows that they issued."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import pandas as pd
 
 from clientlib.config import find_project, load_settings
-from clientlib.errors import InputError, RunError, nearest
+from clientlib.errors import ClientlibError, InputError, RunError, nearest
+from clientlib.language import tell
 from clientlib.runs.recording import CONTEXT_NAME, INPUTS_FOLDER, run_folder
 from clientlib.warehouse.parquet import read_parquet
 
@@ -48,6 +50,54 @@ def read_issued(table: str, *, as_of: str) -> pd.DataFrame:
     if not paths:
         _refuse(folder / INPUTS_FOLDER, table)
     return read_parquet(paths)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The rows of an issued table, or why there are none.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Empty, and without columns, where the table is missing.
+    missing : str
+        Why it is missing, in a sentence; empty where it is there.
+    """
+
+    rows: pd.DataFrame
+    missing: str = ""
+
+
+def find_issued(table: str, *, as_of: str) -> Issued:
+    """Look for the rows that an earlier report issued, for a report that can do without.
+
+    Parameters
+    ----------
+    table : str
+        Name of the issued table, of a report that this one ``wants``.
+    as_of : str
+        Day as of which they were issued, the parameter of the notebook.
+
+    Returns
+    -------
+    Issued
+        The rows, or why they are missing: the report has not been done, or its rows are not shown
+        to the reader of the edition.
+
+    Raises
+    ------
+    RunError
+        The run is of another day.
+    """
+    folder = run_folder()
+    if folder is not None:
+        _check_day(folder, table, as_of)
+    try:
+        rows = read_issued(table, as_of=as_of)
+    except ClientlibError as error:
+        why = error.details["example"] or error.what
+        return Issued(pd.DataFrame(), tell("Not shown: {why}.", why=why))
+    return Issued(rows)
 
 
 def _check_day(folder: Path, table: str, as_of: str) -> None:

@@ -42,6 +42,8 @@ class Task:
         Whose edition it is; None for ``all``.
     needs : tuple of str
         Targets of the tasks that must have been done before.
+    wants : tuple of str
+        Targets of the tasks whose issued tables are used where they have been done.
     """
 
     report: str
@@ -53,6 +55,12 @@ class Task:
     missing: str | None = None
     reader: Reader | None = None
     needs: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """Targets of all tasks that come before it."""
+        return (*self.needs, *self.wants)
 
     @property
     def target(self) -> str:
@@ -169,7 +177,7 @@ class Planner:
         editions: Iterable[str] = (ALL,),
         given: Mapping[str, Any] | None = None,
     ) -> None:
-        """Add a report's editions to a plan, after the reports that they need.
+        """Add a report's editions to a plan, after the reports that they need or want.
 
         Parameters
         ----------
@@ -191,22 +199,27 @@ class Planner:
             The report has no such editions, there is no such reader, or a parameter is wrong.
         """
         settings = find_report(self._settings, report)
-        needs = []
-        for needed in settings.needed_reports:
-            self.add(plan, needed, as_of)
-            needs.append(target_name(needed, ALL, as_of))
+        needs, wants = (
+            self._add_before(plan, names, as_of)
+            for names in (settings.needed_reports, settings.wanted_reports)
+        )
         parameters = self._parameters(report, given or {})
         for edition, reader in self._expand(plan, report, as_of, editions):
             key = work_key(
                 report, edition, as_of, parameters, self._hash(report),
-                [plan.tasks[need].key for need in needs],
+                [plan.tasks[target].key for target in (*needs, *wants)],
             )  # fmt: skip
             task = Task(
                 report=report, settings=settings, edition=edition, as_of=as_of, key=key,
                 parameters=parameters, missing=self._missing(report, as_of), reader=reader,
-                needs=tuple(needs),
+                needs=needs, wants=wants,
             )  # fmt: skip
             plan.tasks.setdefault(task.target, task)
+
+    def _add_before(self, plan: Plan, names: Iterable[str], as_of: date) -> tuple[str, ...]:
+        for name in names:
+            self.add(plan, name, as_of)
+        return tuple(target_name(name, ALL, as_of) for name in names)
 
     def _expand(
         self, plan: Plan, report: str, as_of: date, editions: Iterable[str]

@@ -1,0 +1,342 @@
+"""What each exhibit of a review means: its finding, and the rule that asks for an action."""
+
+import pandas as pd
+
+from clientlib.language import tell, translate
+from clientlib.results.accounts import KeyAccounts
+from clientlib.results.actions import (
+    CREDIT,
+    HEAD,
+    KEY_ACCOUNTS,
+    MANAGER,
+    MONTH_DAYS,
+    PRICING,
+    WEEK_DAYS,
+    ActionRules,
+    Implication,
+)
+from clientlib.results.bridge import RevenueBridge
+from clientlib.results.plans import PlanBridge
+
+AT_RISK_STATES = ("slowing", "at risk")
+WORSE, CHEAPER = "worse than average", "cheaper"
+
+
+def judge_plan(bridge: PlanBridge, *, rules: ActionRules) -> Implication | None:
+    """Judge what parts lack to their goals.
+
+    Parameters
+    ----------
+    bridge : PlanBridge
+        From ``bridge_plan``.
+    rules : ActionRules
+        ``plan_gap_share``.
+
+    Returns
+    -------
+    Implication or None
+        None where there is no plan.
+    """
+    if bridge.steps.empty:
+        return None
+    gap, plan = bridge.gap_amount, bridge.plan_amount
+    values = {"gap": abs(gap), "plan": plan, "currency": bridge.currency}
+    if gap >= 0:
+        return Implication(tell("{gap:short} {currency} over goals of {plan:short}", **values))
+    finding = tell("{gap:short} {currency} short of goals of {plan:short}", **values)
+    if -gap < rules.plan_gap_share * plan:
+        return Implication(finding)
+    planned = bridge.parts.dropna(subset=["plan_amount"])
+    worst = planned.loc[planned["gap_amount"].idxmin()]
+    return Implication(
+        finding,
+        tell(
+            "agree with {part}, which is short of {short:short} {currency}, how the gap is closed, "
+            "or set the goal anew",
+            part=worst["label"], short=-float(worst["gap_amount"]), currency=bridge.currency,
+        ),
+        HEAD, MONTH_DAYS,
+        tell("shortfall of {share:share} of the plan or more", share=rules.plan_gap_share),
+    )  # fmt: skip
+
+
+def judge_price(bridge: RevenueBridge, *, rules: ActionRules) -> Implication | None:
+    """Judge what prices did to revenue.
+
+    Parameters
+    ----------
+    bridge : RevenueBridge
+        From ``bridge_revenue``.
+    rules : ActionRules
+        ``price_share``.
+
+    Returns
+    -------
+    Implication or None
+        None where there is no bridge.
+    """
+    if bridge.steps.empty:
+        return None
+    price = bridge.effect("price")
+    share = abs(price) / (bridge.before_amount or 1.0)
+    values = {"price": abs(price), "currency": bridge.currency, "share": share}
+    if price >= 0:
+        return Implication(
+            tell("Prices brought {price:short} {currency}, {share:share1} of revenue", **values)
+        )
+    finding = tell("Prices took {price:short} {currency}, {share:share1} of revenue", **values)
+    if share < rules.price_share:
+        return Implication(finding)
+    families = bridge.by("family")
+    worst = families.loc[families["price"].idxmin()]
+    return Implication(
+        finding,
+        tell(
+            "review discounts in {family}, where prices took {amount:short} {currency}",
+            family=worst["label"], amount=-float(worst["price"]), currency=bridge.currency,
+        ),
+        PRICING, MONTH_DAYS,
+        tell("price took {share:share} of revenue or more", share=rules.price_share),
+    )  # fmt: skip
+
+
+def judge_lost(
+    bridge: RevenueBridge, clients: pd.DataFrame, *, rules: ActionRules
+) -> Implication | None:
+    """Judge what clients took with them that bought nothing any more.
+
+    Parameters
+    ----------
+    bridge : RevenueBridge
+        From ``bridge_revenue``.
+    clients : DataFrame
+        client_id, name.
+    rules : ActionRules
+        ``lost_share``.
+
+    Returns
+    -------
+    Implication or None
+        None where there is no bridge.
+    """
+    if bridge.steps.empty:
+        return None
+    lost = -bridge.lines.groupby("client_id")["lost_clients"].sum()
+    lost = lost[lost > 0].sort_values(ascending=False, kind="stable")
+    values = {"count": len(lost), "amount": float(lost.sum()), "currency": bridge.currency}
+    finding = tell(
+        "{count:client} that bought a year ago bought nothing since: {amount:short} {currency}",
+        **values,
+    )
+    if lost.sum() < rules.lost_share * bridge.before_amount or lost.empty:
+        return Implication(finding)
+    names = clients.set_index("client_id")["name"]
+    first = names.get(lost.index[0], lost.index[0])
+    return Implication(
+        finding,
+        tell(
+            "ask the largest of them why, first {name}, which had bought for {amount:short} "
+            "{currency}", name=first, amount=float(lost.iloc[0]), currency=bridge.currency,
+        ),
+        HEAD, MONTH_DAYS,
+        tell("lost clients held {share:share} of revenue or more", share=rules.lost_share),
+    )  # fmt: skip
+
+
+def judge_segments(
+    segments: pd.DataFrame, *, currency: str, rules: ActionRules
+) -> Implication | None:
+    """Judge how much revenue lies with segments that slow or are at risk.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        From ``sum_segments``; its actions and owners are those of the report on segments.
+    currency : str
+        Of the amounts.
+    rules : ActionRules
+        ``at_risk_share``.
+
+    Returns
+    -------
+    Implication or None
+        None where there are no segments.
+    """
+    if segments.empty:
+        return None
+    risky = segments[segments["life_state"].isin(AT_RISK_STATES)]
+    if risky.empty:
+        return Implication(tell("No segment is slowing or at risk"))
+    worst = risky.iloc[0]
+    finding = tell(
+        "{segment}: {count:client} with {amount:short} {currency} in 12 months",
+        segment=worst["segment"], count=int(worst["clients_count"]),
+        amount=float(worst["revenue_12m_amount"]), currency=currency,
+    )  # fmt: skip
+    total = float(segments["revenue_12m_amount"].sum())
+    if float(worst["revenue_12m_amount"]) < rules.at_risk_share * total:
+        return Implication(finding)
+    days = WEEK_DAYS if worst["value_tier"] == "large" else MONTH_DAYS
+    rule = tell(
+        "a segment that slows or is at risk holds {share:share} of revenue or more",
+        share=rules.at_risk_share,
+    )
+    decision = translate_action(str(worst["action"]))
+    return Implication(finding, decision, str(worst["owner"]), days, rule)
+
+
+def judge_accounts(accounts: KeyAccounts, *, rules: ActionRules) -> Implication | None:
+    """Judge how far revenue hangs on one client.
+
+    Parameters
+    ----------
+    accounts : KeyAccounts
+        From ``list_key_accounts``.
+    rules : ActionRules
+        ``largest_share``.
+
+    Returns
+    -------
+    Implication or None
+        None where nobody has revenue.
+    """
+    if accounts.top.empty:
+        return None
+    first = accounts.top.iloc[0]
+    finding = tell(
+        "Without {name}, {share:share} of revenue would go; the {count:count} largest hold "
+        "{top:share}",
+        name=first["name"], share=accounts.largest_share, count=len(accounts.top),
+        top=accounts.top_share,
+    )  # fmt: skip
+    if accounts.largest_share < rules.largest_share:
+        return Implication(finding)
+    rule = tell("one client holds {share:share} of revenue or more", share=rules.largest_share)
+    decision = tell("agree a yearly plan with {name}", name=first["name"])
+    return Implication(finding, decision, KEY_ACCOUNTS, MONTH_DAYS, rule)
+
+
+def judge_reliability(
+    scores: pd.DataFrame, *, currency: str, rules: ActionRules
+) -> Implication | None:
+    """Judge how much of what is owed may come late.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        As issued by the report on reliability: client_id, name, grade, open_amount,
+        money_at_risk_amount.
+    currency : str
+        Of the amounts.
+    rules : ActionRules
+        ``risk_share``.
+
+    Returns
+    -------
+    Implication or None
+        None where nobody is scored.
+    """
+    if scores.empty:
+        return None
+    owed, risk = (float(scores[name].sum()) for name in ("open_amount", "money_at_risk_amount"))
+    finding = tell(
+        "{risk:short} of {owed:short} {currency} owed is late or may come late",
+        risk=risk, owed=owed, currency=currency,
+    )  # fmt: skip
+    worse = scores[(scores["grade"] == WORSE) & (scores["open_amount"] > 0)]
+    if risk < rules.risk_share * owed or worse.empty:
+        return Implication(finding)
+    order = ["money_at_risk_amount", "client_id"]
+    first = worse.sort_values(order, ascending=[False, True]).iloc[0]
+    return Implication(
+        finding,
+        tell(
+            "settle terms with {count:client} of the grade {grade}, first {name} with "
+            "{amount:short} {currency} at risk",
+            count=len(worse), grade=translate(WORSE), name=first["name"],
+            amount=float(first["money_at_risk_amount"]), currency=currency,
+        ),
+        CREDIT, WEEK_DAYS,
+        tell("{share:share} or more of what is owed is at risk", share=rules.risk_share),
+    )  # fmt: skip
+
+
+def judge_rivals(families: pd.DataFrame) -> Implication | None:
+    """Judge where a competitor's price surely lies under ours.
+
+    Parameters
+    ----------
+    families : DataFrame
+        As issued by the report on competitors: name, family, price_index, verdict.
+
+    Returns
+    -------
+    Implication or None
+        None where there is no index.
+    """
+    known = families.dropna(subset=["price_index"]) if len(families) else families
+    if known.empty:
+        return None
+    cheaper = known[known["verdict"] == CHEAPER]
+    if cheaper.empty:
+        return Implication(
+            tell("No competitor is surely under our price in any of {total:count} "
+                 "comparisons of families", total=len(known))
+        )  # fmt: skip
+    first = cheaper.sort_values(["price_index", "name"]).iloc[0]
+    return Implication(
+        tell(
+            "Competitors are surely under our price in {count:count} of {total:count} comparisons "
+            "of families, most of all {name} in {family} (index {index:number1})",
+            count=len(cheaper), total=len(known), name=first["name"], family=first["family"],
+            index=float(first["price_index"]),
+        ),
+        tell("review prices in {family} against {name}", family=first["family"],
+             name=first["name"]),
+        PRICING, MONTH_DAYS,
+        tell("the whole 90 % interval of a family's index lies under 100"),
+    )  # fmt: skip
+
+
+def judge_pipeline(overdue: pd.DataFrame, *, currency: str) -> Implication:
+    """Judge open deals whose expected day has passed.
+
+    Parameters
+    ----------
+    overdue : DataFrame
+        deal_id, amount, of open deals that were expected to close by the day of the analysis.
+    currency : str
+        Of the amounts.
+
+    Returns
+    -------
+    Implication
+        The rule fires from one deal on.
+    """
+    if overdue.empty:
+        return Implication(tell("No open deal is past the day on which it was to close"))
+    return Implication(
+        tell(
+            "{count:deal} worth {amount:short} {currency} {count:is|are} open past the expected "
+            "day", count=len(overdue), amount=float(overdue["amount"].sum()), currency=currency,
+        ),
+        tell("ask each client for a new day, or close the deal"),
+        MANAGER, WEEK_DAYS,
+        tell("an open deal is past its expected day"),
+    )  # fmt: skip
+
+
+def translate_action(action: str) -> str:
+    """Begin an action of the report on segments with a small letter, as within a sentence.
+
+    Parameters
+    ----------
+    action : str
+        Such as ``Call this week and ask why``.
+
+    Returns
+    -------
+    str
+        The same words.
+    """
+    return action[:1].lower() + action[1:]
