@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import Claim, Sentence, tell
+from clientlib.language import Claim, Sentence, tell, translate
 from clientlib.panels import check_columns
 
 CLIENT_SEGMENTS, TIER_FLOWS = "client_segments", "tier_flows"
@@ -136,7 +136,10 @@ def sum_segments(client_segments: pd.DataFrame) -> pd.DataFrame:
 
 
 def title_segments(segments: pd.DataFrame, currency: str) -> Sentence:
-    """Say which segment changed most, for the chart of segments.
+    """Say whose clients changed most, for the chart of segments.
+
+    Clients are grouped by the segment of now, so that those of growing segments grew: the
+    sentence speaks of these clients, not of the segment.
 
     Parameters
     ----------
@@ -156,9 +159,9 @@ def title_segments(segments: pd.DataFrame, currency: str) -> Sentence:
     at = change.abs().idxmax()
     most = float(change[at])
     template = (
-        "{segment}: {amount:short} {currency}, {change:short} above the twelve months before"
+        "Clients now in {segment}: {amount:short} {currency}, {change:short} above their year before"
         if most > 0
-        else "{segment}: {amount:short} {currency}, {change:short} below the twelve months before"
+        else "Clients now in {segment}: {amount:short} {currency}, {change:short} below their year before"
     )
     said = tell(
         template, segment=segments["segment"][at], currency=currency, change=abs(most),
@@ -186,7 +189,8 @@ def lay_out_flows(tier_flows: pd.DataFrame) -> pd.DataFrame:
         index="label_before", columns="label_after", values="clients_count", aggfunc="sum",
         fill_value=0,
     )  # fmt: skip
-    return table.reindex(index=_in_order(table.index), columns=_in_order(table.columns))
+    ordered = table.reindex(index=_in_order(table.index), columns=_in_order(table.columns))
+    return ordered.rename_axis(index=translate("tier then"), columns=translate("tier now"))
 
 
 def title_flows(matrix: pd.DataFrame) -> Sentence:
@@ -206,7 +210,7 @@ def title_flows(matrix: pd.DataFrame) -> Sentence:
     if large not in matrix.index or large not in matrix.columns:
         return tell("Clients by value tier then (rows) and now (columns)")
     return tell(
-        "Tier then (rows) and now (columns): {stayed:client} stayed large",
+        "Of the clients that were large, {stayed:count} still are",
         stayed=int(matrix[large][large]),
     )
 

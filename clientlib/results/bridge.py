@@ -21,7 +21,14 @@ LABELS = {
     "credits": "Credits and returns",
 }
 STEP_COLUMNS = ("step", "label", "amount", "kind", "lines_count")
-PART_COLUMNS = ("part", "label", "before_amount", *EFFECTS, "after_amount", "change_amount")
+PART_COLUMNS = (
+    "part",
+    "label",
+    "revenue_previous_amount",
+    *EFFECTS,
+    "revenue_amount",
+    "change_amount",
+)
 RULE = (
     "Computed for each client and product. Price is its change at the mean of both quantities, "
     "volume the change of quantities at the mean price of the family, mix the rest: with "
@@ -99,13 +106,20 @@ class RevenueBridge:
             Columns `PART_COLUMNS`; no rows where there is no bridge. Each effect adds up to that
             of the whole: volume and mix keep the average prices of all clients seen.
         """
-        amounts = ["before_amount", *EFFECTS, "after_amount"]
         if self.steps.empty:
-            return pd.DataFrame(columns=list(PART_COLUMNS)).astype(dict.fromkeys(amounts, float))
+            blank = pd.DataFrame(columns=list(PART_COLUMNS))
+            return blank.astype(dict.fromkeys(PART_COLUMNS[2:], float))
+        amounts = ["before_amount", *EFFECTS, "after_amount"]
         sums = self.lines.groupby(part, dropna=False)[amounts].sum().reset_index()
-        sums = sums.rename(columns={part: "part"})
+        sums = sums.rename(
+            columns={
+                part: "part",
+                "before_amount": "revenue_previous_amount",
+                "after_amount": "revenue_amount",
+            }
+        )
         sums["label"] = label_parts(sums["part"], names)
-        sums["change_amount"] = sums["after_amount"] - sums["before_amount"]
+        sums["change_amount"] = sums["revenue_amount"] - sums["revenue_previous_amount"]
         order = sums["change_amount"].abs().sort_values(ascending=False, kind="stable").index
         return sums.loc[order, list(PART_COLUMNS)].reset_index(drop=True)
 
@@ -157,7 +171,7 @@ class RevenueBridge:
             "before"
         )
         said = tell(
-            template, label=first["label"], amount=first["after_amount"], change=abs(change),
+            template, label=first["label"], amount=first["revenue_amount"], change=abs(change),
             currency=self.currency,
         )  # fmt: skip
         return said.resting_on(Claim.of_fact(change), Claim.of_fact(change))

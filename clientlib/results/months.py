@@ -157,7 +157,7 @@ def measure_result(
     periods = list_periods(history)
     summed = _measure(periods, days, history, plan)
     summed["key"] = summed["name"]
-    summed["name"] = [name_period(name) for name in summed["name"]]
+    summed["name"] = [months[-1].name_month(), *map(name_period, summed["name"][1:])]
     note = _write_note(history, summed, plan)
     return Result(history.last_on, history, currency, listed, summed, note)
 

@@ -277,9 +277,9 @@ def _say_gap(parts: pd.DataFrame, period: Period, currency: str) -> Sentence:
     first = parts.iloc[0]
     gap = float(first["gap_amount"])
     template = (
-        "{label} lies furthest from its goal: {gap:short} {currency} above it, {period}"
+        "{label}: {gap:short} {currency} above the goal, the largest gap of {period}"
         if gap > 0
-        else "{label} lies furthest from its goal: {gap:short} {currency} below it, {period}"
+        else "{label}: {gap:short} {currency} below the goal, the largest gap of {period}"
     )
     return tell(
         template, label=first["label"], gap=abs(gap), currency=currency, period=period.say()
