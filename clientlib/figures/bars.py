@@ -179,6 +179,12 @@ def _frame_rows(
         height=len(names) * row_height + top + bottom,
         top=top,
         labels=rows.labels,
+        setting={
+            "scale": rows.scale.as_json(),
+            "ends": list(scene["ends"]),
+            "reference": rows.reference,
+            "reference_label": rows.reference_label,
+        },
     )
     line = scene["line"]
     upright = {"y0": 0, "y1": 1, "yref": "paper", "layer": "above"}

@@ -139,6 +139,7 @@ def _frame_bars(bars: pd.DataFrame, scale: Scale, title: str, heading: str, good
         table,
         height=count * ROW_HEIGHT + 16,
         labels=tuple(bars["label"]),
+        setting={"scale": scale.as_json(), "good": good},
     )
     low = min(0.0, bars["begin"].min(), bars["end"].min())
     high = max(0.0, bars["begin"].max(), bars["end"].max())

@@ -95,6 +95,16 @@ class Comparison:
         shown = self.values["actual"]
         return shown.fillna(self.values["forecast"]) if "forecast" in self.values else shown
 
+    def as_setting(self) -> dict[str, Any]:
+        """Write what decks need to draw the same figures.
+
+        Returns
+        -------
+        dict
+            scale, against and good.
+        """
+        return {"scale": self.scale.as_json(), "against": self.against, "good": self.good}
+
     def say_change(self, k: int) -> str:
         """Write the variance of one row, absolute and relative.
 

@@ -111,6 +111,7 @@ def _frame_stages(steps: pd.DataFrame, title: str, heading: str, unit: str) -> g
         height=rows * ROW_HEIGHT + 12,
         widths=(None, 720),
         labels=tuple(steps["label"]),
+        setting={"scale": scale.as_json()},
     )
     shown = [
         scale.show(each) + ("" if pd.isna(share) else f" ({show_share(share)})")

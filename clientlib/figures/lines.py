@@ -176,6 +176,11 @@ def _frame_lines(lines: _Lines, title: str, traces: list[Any]) -> go.Figure:
         _summarise(lines),
         _list_points(lines, title),
         height=HEIGHT,
+        setting={
+            "scale": lines.scale.as_json(),
+            "ends": list(lines.ends),
+            "is_dated": lines.is_dated,
+        },
     )
     layout = {
         "xaxis": _across_axis(lines),

@@ -99,6 +99,7 @@ def _frame_cells(cells: pd.DataFrame, scale: Scale, title: str, trace: go.Heatma
         top=HEADER_HEIGHT,
         widths=(CELL_WIDTH * width + 7 * min(longest, 28) + 24, None),
         labels=tuple(cells.index),
+        setting={"scale": scale.as_json()},
     )
     layout = {
         "xaxis": _name_axis(list(cells.columns), 14) | {"side": "top"},

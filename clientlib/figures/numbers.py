@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -40,6 +41,16 @@ class Scale:
             return "%"
         words = {1_000.0: translate("thousand"), 1_000_000.0: translate("million")}
         return " ".join(word for word in (self.unit, words.get(self.divisor, "")) if word)
+
+    def as_json(self) -> list[float | int | str]:
+        """Write the scale for a chart's setting.
+
+        Returns
+        -------
+        list
+            divisor, decimals, unit, full_decimals.
+        """
+        return [self.divisor, self.decimals, self.unit, self.full_decimals]
 
     def show(self, value: float | None, decimals: int | None = None) -> str:
         """Write a number short, for a label or a tick.
@@ -85,6 +96,23 @@ class Scale:
         if self.divisor == 0.01:
             return show_number(float(value or 0.0) * 100, max(self.decimals, 1)) + percent_sign()
         return f"{show_number(value, self.full_decimals)} {self.unit}".rstrip()
+
+
+def scale_from_json(content: Sequence[Any]) -> Scale:
+    """Read what ``Scale.as_json`` wrote.
+
+    Parameters
+    ----------
+    content : sequence
+        divisor, decimals, unit, full_decimals.
+
+    Returns
+    -------
+    Scale
+        The same scale.
+    """
+    divisor, decimals, unit, full = content
+    return Scale(float(divisor), int(decimals), str(unit), int(full))
 
 
 def is_missing(value: object) -> bool:

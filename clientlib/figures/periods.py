@@ -61,6 +61,7 @@ def draw_periods(
         read.list_figures(title),
         height=PLOT_HEIGHT + (110 if has_variance else 0) + 40,
         labels=read.labels,
+        setting=read.as_setting(),
     )
     layout = {
         "xaxis": _period_axis(read),

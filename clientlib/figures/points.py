@@ -114,12 +114,16 @@ def _frame_points(
         kind = "percent" if scale.unit in PERCENT_UNITS else "number"
         columns[name] = Column(heading, kind, "" if kind == "percent" else scale.unit)
     table = show_table(points, columns=columns, caption=title, limit=MOST_POINTS)
-    frame = Frame("points", title, subtitle, summary, table, height=HEIGHT)
     ends = [_ends(points[name]) for name in "xy"]
+    named = _choose_named(points, ends)
+    setting: dict[str, Any] = {"named": named}
+    for name, scale, reach in zip("xy", scales, ends, strict=True):
+        setting |= {f"scale_{name}": scale.as_json(), f"ends_{name}": list(reach)}
+    frame = Frame("points", title, subtitle, summary, table, height=HEIGHT, setting=setting)
     layout = {
         "xaxis": _axis(ends[0], scales[0], said[0]),
         "yaxis": _axis(ends[1], scales[1], said[1]),
-        "annotations": [_name_point(points, k, ends) for k in _choose_named(points, ends)],
+        "annotations": [_name_point(points, k, ends) for k in named],
         "hovermode": "closest",
     }
     texts = [

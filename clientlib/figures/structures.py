@@ -63,6 +63,7 @@ def draw_structure(
         height=len(read.labels) * ROW_HEIGHT + 34,
         top=26,
         labels=read.labels,
+        setting=read.as_setting(),
     )
     layout = {
         "xaxis": {"range": _ends(read, floor), "showgrid": False, "showticklabels": False},

@@ -96,6 +96,7 @@ def _frame_events(events: pd.DataFrame, lanes: list[str], title: str, total: int
     frame = Frame(
         "timeline", title, subtitle, summary, table, height=len(lanes) * LANE_HEIGHT + 48,
         labels=tuple(lanes),
+        setting={"lanes": lanes},
     )  # fmt: skip
     pad = (last - first) * 0.03 + pd.Timedelta(days=2)
     ends = [f"{end:%Y-%m-%d}" for end in (first - pad, last + pad * 4)]

@@ -1,0 +1,164 @@
+"""Native charts of figures beside last year's or the plan, with their variances."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.util import Pt
+
+from clientlib.figures.native.boxes import Box
+from clientlib.figures.native.category_charts import measure_arms, name_categories, top_down
+from clientlib.figures.native.embedded import add_spread
+from clientlib.figures.native.plotting import (
+    LABEL_SIZE,
+    Plot,
+    dress,
+    finish,
+    label_points,
+    paint_points,
+    plain_axis,
+    still_axis,
+)
+from clientlib.figures.scenarios import LOOKS, SCENARIOS, colour_effect, name_scenario
+from clientlib.figures.theme import INK
+
+ORDER = ("previous", "plan", "actual", "forecast")  # the first stands behind
+GAP, OVERLAP = 60, 55
+ROOM = 0.12  # of the span, for labels at the ends
+LEGEND_SHARE = 0.1
+
+
+def draw_period_charts(plot: Plot) -> None:
+    """Draw columns over time, and over them their variances on the same scale.
+
+    Parameters
+    ----------
+    plot : Plot
+        Of kind ``periods``.
+    """
+    low, high = _figure_ends(plot)
+    box = plot.box
+    if plot.has("variance"):
+        least, most = _variance_ends(plot)
+        above, box = box.split_down((most - least) / (most - least + high - low))
+        chart = _add_variances(plot, XL_CHART_TYPE.COLUMN_CLUSTERED, above, (least, most))
+        plain_axis(chart.category_axis)
+        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+        finish(chart)
+    chart = _add_figures(plot, XL_CHART_TYPE.COLUMN_CLUSTERED, box, (low, high))
+    plain_axis(chart.category_axis)
+    finish(chart)
+
+
+def draw_structure_charts(plot: Plot) -> None:
+    """Draw bars by part, and to their right their variances on the same scale.
+
+    Parameters
+    ----------
+    plot : Plot
+        Of kind ``structure``.
+    """
+    low, high = _figure_ends(plot)
+    box = plot.box
+    if plot.has("variance"):
+        least, most = _variance_ends(plot)
+        share = (high - low) / (most - least + high - low)
+        box, right = box.split_across(0.3 + 0.7 * share)
+        chart = _add_variances(plot, XL_CHART_TYPE.BAR_CLUSTERED, right, (least, most))
+        top_down(chart.category_axis)
+        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+        finish(chart)
+    chart = _add_figures(plot, XL_CHART_TYPE.BAR_CLUSTERED, box, (low, high))
+    top_down(chart.category_axis)
+    finish(chart)
+
+
+def _add_figures(plot: Plot, kind: XL_CHART_TYPE, box: Box, ends: tuple[float, float]) -> Chart:
+    data = CategoryChartData()
+    data.categories = name_categories(plot.texts("label"))
+    names = [name for name in ORDER if plot.has(name)]
+    figures = {name: _figures_of(plot, name) for name in names}
+    for name in names:
+        data.add_series(name_scenario(name), figures[name])
+    chart = plot.add(kind, data, box)
+    chart.plots[0].gap_width, chart.plots[0].overlap = GAP, OVERLAP
+    for name, series in zip(names, chart.plots[0].series, strict=True):
+        dress(series, LOOKS[name])
+        if name in ("actual", "forecast"):
+            shown = [plot.scale.show(v) if v is not None else "" for v in figures[name]]
+            label_points(series, shown, XL_LABEL_POSITION.OUTSIDE_END)
+        if name == "forecast" and plot.has("low"):
+            arms = measure_arms(figures[name], plot.numbers("low"), plot.numbers("high"))
+            add_spread(series, arms, ink=INK)
+    still_axis(chart.value_axis, low=ends[0], high=ends[1])
+    _add_legend(chart, len(names))
+    return chart
+
+
+def _add_legend(chart: Chart, names: int) -> None:
+    chart.has_legend = names > 1
+    if names > 1:
+        legend = chart.legend
+        legend.position, legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+        legend.font.size = Pt(LABEL_SIZE)
+
+
+def _add_variances(plot: Plot, kind: XL_CHART_TYPE, box: Box, ends: tuple[float, float]) -> Chart:
+    changes = plot.numbers("variance")
+    base = name_scenario(str(plot.setting["against"]))
+    data = CategoryChartData()
+    data.categories = name_categories(plot.texts("label"))
+    data.add_series(f"Δ {base}", changes)
+    chart = plot.add(kind, data, box)
+    chart.plots[0].gap_width = GAP * 2
+    good = str(plot.setting["good"])
+    inks = [None if change is None else colour_effect(change, good) for change in changes]
+    series = chart.plots[0].series[0]
+    paint_points(series, inks)
+    shown = ["" if each is None else _signed(plot, each) for each in changes]
+    label_points(series, shown, XL_LABEL_POSITION.OUTSIDE_END, [ink or INK for ink in inks])
+    still_axis(chart.value_axis, low=ends[0], high=ends[1])
+    chart.has_title = True
+    frame = chart.chart_title.text_frame
+    frame.text = f"Δ {base}"
+    frame.paragraphs[0].runs[0].font.size = Pt(LABEL_SIZE)
+    frame.paragraphs[0].runs[0].font.bold = False
+    return chart
+
+
+def _signed(plot: Plot, change: float) -> str:
+    return ("+" if change > 0 else "") + plot.scale.show(change)
+
+
+def _figures_of(plot: Plot, scenario: str) -> list[float | None]:
+    values = plot.numbers(scenario)
+    if scenario != "forecast":
+        return values
+    known = plot.numbers("actual")
+    return [None if actual is not None else v for v, actual in zip(values, known, strict=True)]
+
+
+def _figure_ends(plot: Plot) -> tuple[float, float]:
+    names = [name for name in (*SCENARIOS, "low", "high") if plot.has(name)]
+    return _pad([value for name in names for value in plot.numbers(name)])
+
+
+def _variance_ends(plot: Plot) -> tuple[float, float]:
+    low, high = _figure_ends(plot)
+    least, most = _pad(plot.numbers("variance"))
+    room = (high - low) * ROOM
+    return (least - room if least < 0 else least), most + room
+
+
+def _pad(values: Sequence[Any]) -> tuple[float, float]:
+    known = [0.0, *(value for value in values if value is not None)]
+    low, high = min(known), max(known)
+    room = (high - low or 1.0) * ROOM
+    return (low - room if low < 0 else low), high + room
