@@ -159,9 +159,11 @@ def title_segments(segments: pd.DataFrame, currency: str) -> Sentence:
     at = change.abs().idxmax()
     most = float(change[at])
     template = (
-        "Clients now in {segment}: {amount:short} {currency}, {change:short} above their year before"
+        "Clients now in {segment}: {amount:short} {currency}, {change:short} above their "
+        "year before"
         if most > 0
-        else "Clients now in {segment}: {amount:short} {currency}, {change:short} below their year before"
+        else "Clients now in {segment}: {amount:short} {currency}, {change:short} below their "
+        "year before"
     )
     said = tell(
         template, segment=segments["segment"][at], currency=currency, change=abs(most),

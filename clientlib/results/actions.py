@@ -131,11 +131,11 @@ def list_decisions(
     asked = [each for each in implications if each is not None and each.decision]
     rows = [
         (
-            each.decision,
+            _begin(each.decision),
             str(each.finding),
-            translate(each.who),
+            _begin(translate(each.who)),
             _due_on(as_of, each.days),
-            each.rule,
+            _begin(each.rule),
         )
         for each in asked
     ]
@@ -163,6 +163,10 @@ def say_decisions(decisions: pd.DataFrame) -> Sentence:
         "and the rule that asks for it.",
         count=len(decisions),
     )
+
+
+def _begin(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _due_on(as_of: str | pd.Timestamp, days: int) -> pd.Timestamp:

@@ -22,13 +22,13 @@ AT_RISK_STATES = ("slowing", "at risk")
 WORSE, CHEAPER = "worse than average", "cheaper"
 
 
-def judge_plan(bridge: PlanBridge, *, rules: ActionRules) -> Implication | None:
+def judge_plan(*bridges: PlanBridge, rules: ActionRules) -> Implication | None:
     """Judge what parts lack to their goals.
 
     Parameters
     ----------
-    bridge : PlanBridge
-        From ``bridge_plan``.
+    *bridges : PlanBridge
+        From ``bridge_plan``; the first that has goals is judged.
     rules : ActionRules
         ``plan_gap_share``.
 
@@ -37,7 +37,8 @@ def judge_plan(bridge: PlanBridge, *, rules: ActionRules) -> Implication | None:
     Implication or None
         None where there is no plan.
     """
-    if bridge.steps.empty:
+    bridge = next((each for each in bridges if len(each.steps)), None)
+    if bridge is None:
         return None
     gap, plan = bridge.gap_amount, bridge.plan_amount
     values = {"gap": abs(gap), "plan": plan, "currency": bridge.currency}
@@ -51,8 +52,8 @@ def judge_plan(bridge: PlanBridge, *, rules: ActionRules) -> Implication | None:
     return Implication(
         finding,
         tell(
-            "agree with {part}, which is short of {short:short} {currency}, how the gap is closed, "
-            "or set the goal anew",
+            "agree how the gap of {part} ({short:short} {currency}) is closed, or set the goal "
+            "anew",
             part=worst["label"], short=-float(worst["gap_amount"]), currency=bridge.currency,
         ),
         HEAD, MONTH_DAYS,
