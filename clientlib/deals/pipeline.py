@@ -119,6 +119,11 @@ class Pipeline:
     currency: str
 
     @property
+    def missing(self) -> str:
+        """Why there is no bridge; empty where there is one."""
+        return self.note if self.steps.empty else ""
+
+    @property
     def drawn_steps(self) -> pd.DataFrame:
         """The steps that are known."""
         return self.steps.dropna(subset=["amount"])

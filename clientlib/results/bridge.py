@@ -66,6 +66,11 @@ class RevenueBridge:
     note: str
 
     @property
+    def missing(self) -> str:
+        """Why there is no bridge; empty where there is one."""
+        return self.note if self.steps.empty else ""
+
+    @property
     def before_amount(self) -> float:
         """Revenue of the earlier period; nan where there is no bridge."""
         return self._total("before_amount")

@@ -92,12 +92,14 @@ def find_issued(table: str, *, as_of: str) -> Issued:
     folder = run_folder()
     if folder is not None:
         _check_day(folder, table, as_of)
+        if table in _kept_back(folder / INPUTS_FOLDER):
+            why = "Not shown here: {table} is not only of this reader's clients."
+            return Issued(pd.DataFrame(), tell(why, table=table))
     try:
-        rows = read_issued(table, as_of=as_of)
-    except ClientlibError as error:
-        why = error.details["example"] or error.what
-        return Issued(pd.DataFrame(), tell("Not shown: {why}.", why=why))
-    return Issued(rows)
+        return Issued(read_issued(table, as_of=as_of))
+    except ClientlibError:
+        why = "Not enough data: no report has issued {table} as of this day."
+        return Issued(pd.DataFrame(), tell(why, table=table))
 
 
 def _check_day(folder: Path, table: str, as_of: str) -> None:
@@ -109,9 +111,14 @@ def _check_day(folder: Path, table: str, as_of: str) -> None:
         )
 
 
+def _kept_back(inputs: Path) -> dict[str, str]:
+    """Read which tables the reader of an edition is not given, and why."""
+    path = inputs / KEPT_BACK_NAME
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
 def _refuse(inputs: Path, table: str) -> NoReturn:
-    kept_back = inputs / KEPT_BACK_NAME
-    reasons = json.loads(kept_back.read_text(encoding="utf-8")) if kept_back.is_file() else {}
+    reasons = _kept_back(inputs)
     if table in reasons:
         raise RunError(f"{table} is not shown in this edition", example=reasons[table])
     given = sorted(path.name for path in inputs.glob("*") if path.is_dir())
