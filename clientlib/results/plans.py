@@ -213,9 +213,10 @@ def _read_goals(targets: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(month_end=as_days(rows["month_end"]))
     named = rows[list(PARTS)].notna()
     single, named = rows[named.sum(axis=1) <= 1], named[named.sum(axis=1) <= 1]
-    has_part = named.any(axis=1)
-    grain = named.idxmax(axis=1).where(has_part, WHOLE) if len(single) else WHOLE
-    part = single[list(PARTS)].bfill(axis=1).iloc[:, 0].fillna(WHOLE)
+    grain = pd.Series(WHOLE, index=single.index, dtype=object)
+    part = grain.copy()
+    for name in PARTS:
+        grain, part = grain.mask(named[name], name), part.mask(named[name], single[name])
     keyed = single.assign(grain=grain, part=part)
     keys = ["grain", "part", "month_end"]
     return keyed.groupby(keys, as_index=False).agg(
@@ -303,5 +304,10 @@ def _write_note(goals: pd.DataFrame, grain: str, targets: pd.DataFrame) -> str:
         "target_id",
     ].nunique()
     if mixed:
-        said.append(tell("{count:count} goals for two parts at once are not used.", count=mixed))
+        said.append(
+            tell(
+                "{count:count} {count:goal|goals} for two parts at once {count:is|are} not used.",
+                count=mixed,
+            )
+        )
     return " ".join(said)
