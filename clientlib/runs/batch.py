@@ -119,7 +119,11 @@ class Batch:
         task = turn.task
         if any(each in self._outcome.elsewhere for each in task.follows):
             self._outcome.elsewhere[target] = task
-        elif not self._is_forced and (done := self._history.done(task)):
+        elif (
+            not self._is_forced
+            and not self._is_wanted_new(task)
+            and (done := self._history.done(task))
+        ):
             self._outcome.kept[target] = done
         elif reason := task.missing or self._unmet_need(task):
             if skipped := self._entered(partial(enter_skipped, task, self._place, reason)):
@@ -127,6 +131,11 @@ class Batch:
         else:
             return False
         return True
+
+    def _is_wanted_new(self, task: Task) -> bool:
+        """Tell whether this pass has done what the task wants: it may have been made without."""
+        wanted = [self._outcome.runs.get(target) for target in task.wants]
+        return any(run is not None and run.state == "done" for run in wanted)
 
     def _unmet_need(self, task: Task) -> str | None:
         for need in task.needs:
