@@ -29,7 +29,7 @@ LABELS = {
     GROWN: "Grown",
     SHRUNK: "Shrunk",
     PUSHED: "Pushed out",
-    LOST: "Lost or dropped",
+    LOST: "Lost or given up",
     WON: "Won",
 }
 STEP_COLUMNS = ("step", "label", "amount", "kind", "deals_count")
@@ -141,7 +141,7 @@ class Pipeline:
         amounts = self.steps.set_index("step")["amount"]
         return tell(
             "Open deals come to {closing:short} {currency}; {won:short} were won and {lost:short} "
-            "lost or dropped",
+            "lost or given up",
             closing=self.closing_amount, won=-float(amounts[WON]), lost=-float(amounts[LOST]),
             currency=self.currency,
         )  # fmt: skip
@@ -157,7 +157,7 @@ def bridge_pipeline(versions: pd.DataFrame, days: PipelineDays, *, currency: str
     * pulled in: known on the opening day, but expected beyond ``due_by`` then; at its amount then;
     * grown, shrunk: its amount on the closing day, or when it was decided, less that before;
     * pushed out: still open on the closing day, but expected beyond ``due_by``;
-    * won; lost or dropped (lost, no decision, or no longer in the source): known by the closing
+    * won; lost or given up (lost, no decision, or no longer in the source): known by the closing
       day to be decided, at the last amount.
 
     What was decided within the days counts in the pipeline whatever day was expected.
@@ -314,7 +314,7 @@ def _write_note(
     elif kept_from > first:
         said.append(
             tell(
-                "Changes of deals are recorded from {day:day} on: what changed before is not seen.",
+                "Changes of deals are recorded from {day:day} on: what moved before is not seen.",
                 day=kept_from,
             )
         )

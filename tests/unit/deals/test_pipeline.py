@@ -125,7 +125,7 @@ def test_without_any_recorded_change_the_steps_of_history_are_empty_and_said_so(
     assert (amounts["opening"], amounts["won"], amounts["closing"]) == (150, -50, 100)
     assert found.note.startswith("No change of a deal has been recorded")
     assert found.drawn_steps["step"].tolist() == ["opening", "new", "lost", "won", "closing"]
-    assert found.title == "Open deals come to 100 EUR; 50 were won and 0 lost or dropped"
+    assert found.title == "Open deals come to 100 EUR; 50 were won and 0 lost or given up"
 
 
 def test_changes_recorded_only_lately_are_said_so():
@@ -134,7 +134,7 @@ def test_changes_recorded_only_lately_are_said_so():
     assert flows(found) == {"opening": 100, "grown": 20, "closing": 120}
     assert (
         found.note
-        == "Changes of deals are recorded from 10 June 2025 on: what changed before is not seen."
+        == "Changes of deals are recorded from 10 June 2025 on: what moved before is not seen."
     )
 
 
