@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clientlib.competitors.matching import INDEX_KINDS, name_competitors, own_revenue
-from clientlib.language import show_number
+from clientlib.language import jot, tell
 from clientlib.panels import as_days, check_columns
 
 OK, TOO_LITTLE = "ok", "not enough data"
@@ -103,7 +103,9 @@ def compare_ranges(
     matches = matches[matches["product_id"].isin(own["product_id"])]
     if theirs.empty or own.empty:
         table = pd.DataFrame(columns=list(OVERLAP_COLUMNS))
-        note = "Not enough data: no competitor's range has been collected, or we have sold nothing."
+        note = tell(
+            "Not enough data: no competitor's range has been collected, or we have sold nothing."
+        )
         return Assortment(day, table, _gaps(theirs, matches, None), _strong(own, matches), note)
     gaps = _gaps(theirs, matches, competitors)
     rows = [
@@ -114,9 +116,12 @@ def compare_ranges(
     order = ["contested_revenue_amount", "competitor_id"]
     overlap = overlap.sort_values(order, ascending=[False, True], ignore_index=True)
     strongholds = _strong(own, matches, products)
-    note = (
-        f"{show_number(len(own))} products of ours against {show_number(len(theirs))} collected "
-        f"ones of {len(overlap)} competitors; what was not collected shows as a stronghold of ours."
+    note = tell(
+        "{own:count} products of ours against {theirs:count} collected ones of "
+        "{competitors:count} competitors; what was not collected shows as a stronghold of ours.",
+        own=len(own),
+        theirs=len(theirs),
+        competitors=len(overlap),
     )
     return Assortment(day, overlap, gaps, strongholds, note)
 
@@ -153,7 +158,7 @@ def _overlap(
     expected = min(float(ours_has.sum()), float(theirs_has.fillna(0.0).sum()))
     contested = float((own["revenue_12m_amount"] * ours_has).sum())
     if matches.empty:
-        why = {"status": TOO_LITTLE, "reason": "no match of this competitor has been judged"}
+        why = {"status": TOO_LITTLE, "reason": jot("no match of this competitor has been judged")}
         sizes = {"own_count": len(own), "their_count": len(theirs)}
         return {"competitor_id": competitor, **dict.fromkeys(_MEASURES), **sizes, **why}
     return {

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clientlib.language import jot
 from clientlib.panels import as_days, check_columns
 
-NO_FAMILY = "(no family)"
+NO_FAMILY = jot("(no family)")
 INDEX_KINDS = ("identical", "equivalent")
 PAIR_COLUMNS = (
     "product_id",
@@ -221,17 +222,18 @@ def _reasons(pairs: pd.DataFrame, rules: IndexRules) -> pd.Series:
     """Say of each pair why it cannot be used; empty where it can."""
     price, own = pairs["competitor_price"], pairs["our_price"]
     faults = {
-        "not identical or equivalent": ~pairs["kind"].isin(INDEX_KINDS),
-        f"older than {rules.max_age_days} days": pairs["age_days"] > rules.max_age_days,
-        "we have no recent price": ~(own > 0),
-        "the observed price is not above zero": ~(price > 0),
-        "the match has no probability": ~(pairs["probability"] > 0),
-        f"over {rules.max_ratio:g} times apart, hardly the same product": ~(
+        jot("not identical or equivalent"): ~pairs["kind"].isin(INDEX_KINDS),
+        jot("older than {days:plain} days", days=rules.max_age_days): pairs["age_days"]
+        > rules.max_age_days,
+        jot("we have no recent price"): ~(own > 0),
+        jot("the observed price is not above zero"): ~(price > 0),
+        jot("the match has no probability"): ~(pairs["probability"] > 0),
+        jot("over {times:plain} times apart, hardly the same product", times=rules.max_ratio): ~(
             np.maximum(price / own, own / price) <= rules.max_ratio
         ),
     }
     if rules.net_prices_only:
-        faults["a list price"] = (~pairs["is_net"].astype("boolean")).fillna(False)
+        faults[jot("a list price")] = (~pairs["is_net"].astype("boolean")).fillna(False)
     reasons = pd.Series("", index=pairs.index, dtype=object)
     for reason, is_fault in faults.items():
         reasons = reasons.mask((reasons == "") & is_fault.astype(bool), reason)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from clientlib.competitors.levels import MatchedProducts, bootstrap_levels, pool_levels
 from clientlib.competitors.matching import IndexRules, MatchedPrices, match_prices, name_competitors
-from clientlib.language import show_number
+from clientlib.language import Claim, Sentence, join, jot, tell, together
 
 CONVENTION = "100 = our price; 108 = the competitor is 8 % dearer."
 OK, TOO_LITTLE = "ok", "not enough data"
@@ -88,6 +88,47 @@ class PriceIndex:
         """Pairs of a competitor and a product of ours that were compared."""
         return int((~self.matches["is_trimmed"].astype(bool)).sum())
 
+    @property
+    def index_message(self) -> str:
+        """Who stands apart from our price, as far as the intervals say so, for a chart's title."""
+        templates = _NET_TITLES if self.rules.net_prices_only else _ALL_TITLES
+        if self.indexed.empty:
+            return tell(templates["nothing"])
+        for word, rows in ((CHEAPER, self.indexed.head(1)), (DEARER, self.indexed.tail(1))):
+            if rows["verdict"].iloc[0] == word:
+                return _name_level(rows.iloc[0], templates[word])
+        return tell(
+            templates[UNCLEAR],
+            low=float(self.indexed["price_index"].min()),
+            high=float(self.indexed["price_index"].max()),
+        )
+
+
+def _name_level(row: pd.Series, template: str) -> Sentence:
+    index = float(row["price_index"])
+    low, high = float(row["price_index_low"]), float(row["price_index_high"])
+    claim = Claim(index, low, high, against=100.0)
+    return tell(template, name=row["name"], index=index).resting_on(claim)
+
+
+# Titles where known list prices are left out, and where they are let in.
+_NET_TITLES = {
+    "nothing": "Price level for the basket we sell (100 = our price)",
+    CHEAPER: "{name} is cheaper than we are: its price level is {index:number1}, where ours is 100",
+    DEARER: "{name} is dearer than we are: its price level is {index:number1}, where ours is 100",
+    UNCLEAR: "No clear difference to our price level of 100: competitors lie between {low:number1} "
+    "and {high:number1}",
+}
+_ALL_TITLES = {
+    "nothing": "Price level with list prices let in (100 = our price)",
+    CHEAPER: "With list prices let in, {name} is cheaper than we are: {index:number1}, where ours "
+    "is 100",
+    DEARER: "With list prices let in, {name} is dearer than we are: {index:number1}, where ours "
+    "is 100",
+    UNCLEAR: "With list prices let in, no clear difference to our price level of 100: competitors "
+    "lie between {low:number1} and {high:number1}",
+}
+
 
 def price_index(
     price_pairs: pd.DataFrame,
@@ -155,7 +196,7 @@ def price_index(
         families=name_competitors(pd.DataFrame(parts, columns=family_columns), competitors),
         matches=matched.matches,
         left_out=matched.left_out,
-        convention=CONVENTION,
+        convention=tell(CONVENTION),
         note=_note(table, matched),
         headline=_headline(table),
     )
@@ -216,7 +257,11 @@ def _whole(
     covered = _covered(rows, revenue)
     reason = _too_few(rows, rules)
     if not reason and covered < rules.coverage_floor:
-        reason = f"matches cover {covered:.1%} of our revenue, {rules.coverage_floor:.0%} needed"
+        reason = jot(
+            "matches cover {covered:share1} of our revenue, {least:share} needed",
+            covered=covered,
+            least=rules.coverage_floor,
+        )
     return _index_row(rows, estimates.reindex([""]).iloc[0], revenue, reason)
 
 
@@ -230,10 +275,14 @@ def _part(
 
 def _too_few(rows: pd.DataFrame, rules: IndexRules) -> str:
     if not (rows["weight"] > 0).any():
-        return "none of the matched products was sold in the last twelve months"
+        return jot("none of the matched products was sold in the last twelve months")
     count = len(_used(rows))
     if count < rules.min_matches:
-        return f"{count} matched products, {rules.min_matches} needed"
+        return jot(
+            "{count:count} matched products, {least:count} needed",
+            count=count,
+            least=rules.min_matches,
+        )
     return ""
 
 
@@ -271,7 +320,7 @@ def _all_competitors(
     found = {row["competitor_id"] for row in rows}
     known = [] if competitors is None else sorted(competitors["competitor_id"])
     absent = {"matched_count": 0, "revenue_covered_share": 0.0, "status": TOO_LITTLE}
-    absent |= {"verdict": TOO_LITTLE, "reason": "no usable price of a matched product"}
+    absent |= {"verdict": TOO_LITTLE, "reason": jot("no usable price of a matched product")}
     rows = rows + [{"competitor_id": key, **absent} for key in known if key not in found]
     table = pd.DataFrame(rows, columns=["competitor_id", *INDEX_COLUMNS])
     return name_competitors(table, competitors)
@@ -279,34 +328,55 @@ def _all_competitors(
 
 def _note(table: pd.DataFrame, matched: MatchedPrices) -> str:
     if matched.matches.empty:
-        return "Not enough data: no observed price of an identical or equivalent product is usable."
+        return tell(
+            "Not enough data: no observed price of an identical or equivalent product is usable."
+        )
     left_out = int(matched.left_out["observations_count"].sum())
     enough = int((table["status"] == OK).sum())
-    return (
-        f"{CONVENTION} {enough} of {len(table)} competitors have enough matched prices; "
-        f"{show_number(left_out)} observations were not used."
+    counts = tell(
+        "{enough:count} of {all:count} competitors have enough matched prices; "
+        "{left_out:count} observations were not used.",
+        enough=enough,
+        all=len(table),
+        left_out=left_out,
     )
+    return together(tell(CONVENTION), counts)
 
 
 def _headline(table: pd.DataFrame) -> str:
     enough = table[table["status"] == OK]
     if enough.empty:
-        return "Not enough data: no competitor has enough matched prices for an index."
+        return tell("Not enough data: no competitor has enough matched prices for an index.")
     said = []
     for word in (CHEAPER, DEARER, UNCLEAR):
         names = [str(name) for name in enough.loc[enough["verdict"] == word, "name"]]
         if names:
-            verb = _VERBS[word][min(len(names), 2) - 1]
-            who = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-            if len(enough) > MOST_NAMED:
-                who = f"{len(names)} of {len(enough)} competitors"
-            said.append(f"{who} {verb}")
-    return f"For the basket that we sell, {'; '.join(said)}."
+            said.append(_say_verdict(word, names, len(enough)))
+    return tell("For the basket that we sell, {clauses}.", clauses=together(*said, by="; "))
 
 
-# One competitor, several competitors.
-_VERBS = {
-    CHEAPER: ("is cheaper than we are", "are cheaper than we are"),
-    DEARER: ("is dearer than we are", "are dearer than we are"),
-    UNCLEAR: ("shows no clear difference", "show no clear difference"),
+def _say_verdict(word: str, names: list[str], all_count: int) -> Sentence:
+    one, several, counted = _CLAUSES[word]
+    if all_count > MOST_NAMED:
+        return tell(counted, count=len(names), all=all_count)
+    return tell(several if names[1:] else one, names=join(names))
+
+
+# One competitor, several competitors, and so many that they are counted.
+_CLAUSES = {
+    CHEAPER: (
+        "{names} is cheaper than we are",
+        "{names} are cheaper than we are",
+        "{count:count} of {all:count} competitors {count:is|are} cheaper than we are",
+    ),
+    DEARER: (
+        "{names} is dearer than we are",
+        "{names} are dearer than we are",
+        "{count:count} of {all:count} competitors {count:is|are} dearer than we are",
+    ),
+    UNCLEAR: (
+        "{names} shows no clear difference",
+        "{names} show no clear difference",
+        "{count:count} of {all:count} competitors {count:shows|show} no clear difference",
+    ),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clientlib.competitors.matching import name_competitors
-from clientlib.language import show_number
+from clientlib.language import Sentence, jot, tell, together
 from clientlib.panels import as_days, check_columns
 from clientlib.pooling import pool_shares
 
@@ -62,6 +62,27 @@ class WinRates:
     note: str
     headline: str
 
+    @property
+    def message(self) -> str:
+        """Against whom we win least or most often, as far as intervals say so, for a title."""
+        known = self.rates[self.rates["win_share"].notna()]
+        if known.empty:
+            return tell("Our win rate against each competitor")
+        verdicts = list(known["verdict"])
+        word = next((word for word in (LESS, MORE) if word in verdicts), UNCLEAR)
+        row = known[known["verdict"] == word].iloc[0]
+        return tell(_TITLES[word], name=row["name"], share=float(row["win_share"]))
+
+
+_TITLES = {
+    LESS: "Against {name} we win {share:share} of the deals that one of us wins, clearly less than "
+    "overall",
+    MORE: "Against {name} we win {share:share} of the deals that one of us wins, clearly more than "
+    "overall",
+    UNCLEAR: "Against no competitor do we win clearly more or less than overall; against {name} it "
+    "is {share:share}",
+}
+
 
 def win_rates(
     deal_rivals: pd.DataFrame,
@@ -114,7 +135,8 @@ def win_rates(
     decided = float(counts["decided_count"].sum())
     unnamed = _unnamed(closed_deals, deal_rivals["deal_id"], day, within_days)
     if not decided > 0:
-        note = f"Not enough data: no decided deal names a competitor.{unnamed}"
+        nothing = tell("Not enough data: no decided deal names a competitor.")
+        note = together(nothing, unnamed)
         table = pd.DataFrame(columns=list(RATE_COLUMNS))
         return WinRates(day, within_days, float("nan"), table, note, note)
     overall = float(counts["won_count"].sum()) / decided
@@ -123,12 +145,18 @@ def win_rates(
     order = ["deals_count", "competitor_id"]
     rates = rates.sort_values(order, ascending=[False, True], ignore_index=True)
     enough = int((rates["status"] == OK).sum())
-    note = (
-        f"{enough} of {len(rates)} named competitors have at least {min_deals} decided deals; "
-        f"overall we won {overall:.0%} of {show_number(decided)} pairings of a deal with a named "
-        f"competitor, so that a deal counts once for each that it names.{unnamed}"
+    named = tell(
+        "{enough:count} of {all:count} named competitors have at least {least:count} decided "
+        "deals; overall we won {share:share} of {pairs:count} pairings of a deal with a named "
+        "competitor, so that a deal counts once for each that it names.",
+        enough=enough,
+        all=len(rates),
+        least=min_deals,
+        share=overall,
+        pairs=decided,
     )
-    return WinRates(day, within_days, overall, rates, note, _headline(rates, overall))
+    note, headline = together(named, unnamed), _headline(rates, overall)
+    return WinRates(day, within_days, overall, rates, note, headline)
 
 
 def _recent(deals: pd.DataFrame, day: pd.Timestamp, within_days: int) -> pd.DataFrame:
@@ -159,7 +187,7 @@ def _rate(counts: pd.DataFrame, overall: float, min_deals: int) -> pd.DataFrame:
     }
     enough = decided >= min_deals
     shown = pooled.where(enough)
-    reason = decided.map(lambda count: f"{count} decided deals, {min_deals} needed")
+    reason = decided.map(lambda count: _say_few(int(count), min_deals)).astype(object)
     return counts.assign(**raw, **{str(name): shown[name] for name in shown}).assign(
         verdict=[
             _verdict(low, high, overall)
@@ -168,6 +196,10 @@ def _rate(counts: pd.DataFrame, overall: float, min_deals: int) -> pd.DataFrame:
         status=enough.map({True: OK, False: TOO_LITTLE}),
         reason=reason.mask(enough, ""),
     )
+
+
+def _say_few(count: int, least: int) -> str:
+    return jot("{count:count} decided deals, {least:count} needed", count=count, least=least)
 
 
 def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
@@ -192,17 +224,42 @@ def _unnamed(
     recent = _recent(closed_deals, day, within_days)
     lost = recent.loc[recent["outcome"] == "lost", "deal_id"].drop_duplicates()
     nobody = int((~lost.isin(named)).sum())
-    return (
-        f" {show_number(nobody)} of {show_number(len(lost))} lost deals name no competitor at all."
+    return tell(
+        "{nobody:count} of {lost:count} lost deals name no competitor at all.",
+        nobody=nobody,
+        lost=len(lost),
     )
 
 
 def _headline(rates: pd.DataFrame, overall: float) -> str:
     groups = {word: list(rates.loc[rates["verdict"] == word, "name"]) for word in (LESS, MORE)}
-    said = [f"{word} against {', '.join(names)}" for word, names in groups.items() if names]
-    if not said:
-        return (
-            f"We win {overall:.0%} of our pairings with named competitors; against no single one "
-            "clearly more or less."
+    who = {word: ", ".join(names) for word, names in groups.items() if names}
+    if not who:
+        return tell(
+            "We win {share:share} of our pairings with named competitors; against no single one "
+            "clearly more or less.",
+            share=overall,
         )
-    return f"Compared with {overall:.0%} overall, {' and '.join(said)}."
+    return _say_stands(who, overall)
+
+
+def _say_stands(who: dict[str, str], overall: float) -> Sentence:
+    if MORE not in who:
+        return tell(
+            "Compared with {share:share} overall, we win less often against {names}.",
+            share=overall,
+            names=who[LESS],
+        )
+    if LESS not in who:
+        return tell(
+            "Compared with {share:share} overall, we win more often against {names}.",
+            share=overall,
+            names=who[MORE],
+        )
+    return tell(
+        "Compared with {share:share} overall, we win less often against {less} and we win more "
+        "often against {more}.",
+        share=overall,
+        less=who[LESS],
+        more=who[MORE],
+    )

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 MEMORY = r"^\d+(\.\d+)?\s?[KMGT]i?B$"
 CRON = r"^[\d*/,-]+( [\d*/,-]+){3} [\dA-Za-z*/,-]+$"
 REPORT_PREFIX = "reports."
+Language = Literal["en", "lt"]
+Output = Literal["deck", "pdf", "deck_pdf", "data"]
 
 
 def _reports_in(names: list[str]) -> list[str]:
@@ -29,10 +31,15 @@ class Section(BaseModel):
 
 
 class Company(Section):
-    """Whose history this is, and in which money it is counted."""
+    """Whose history this is, in which money it is counted, and which language its reports speak.
+
+    ``template`` is the PPTX file that decks are made in; without one they have the house's look.
+    """
 
     name: str = "Our company"
+    language: Language = "en"
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+    template: Path | None = None
 
 
 class WarehouseSettings(Section):
@@ -256,12 +263,15 @@ class ReaderRule(Section):
     ``column`` is a column of ``staging.clients`` whose value names the reader. With ``issued`` it
     is a column of that issued table, whose rows say which clients belong to whom. ``cleared``
     tables are shown whole, ``withheld`` ones not at all, by ``schema.table``; withheld wins.
+    ``languages`` says of single readers, by their key, which language their editions speak,
+    whatever the language of the report.
     """
 
     column: str
     issued: str | None = None
     cleared: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
+    languages: dict[str, Language] = {}
 
 
 class ReportSettings(Section):
@@ -273,6 +283,10 @@ class ReportSettings(Section):
     cannot be, the report is made without it. ``editions`` names the
     kinds of readers that it is made for; ``all`` sees everything. With ``every`` it is due once
     for each closed period, and with ``renew_on_build`` again when the warehouse was built anew.
+    It speaks the company's ``language`` or its own; with ``languages`` each edition is made in
+    all of them, the first of which gives the files their plain names. ``outputs`` names what is
+    made beside its page: an editable ``deck``, a ``pdf`` of the page, the deck as PDF
+    (``deck_pdf``), and the ``data`` as a workbook. ``template`` goes before the company's.
     """
 
     notebook: Path
@@ -286,8 +300,35 @@ class ReportSettings(Section):
     editions: list[str] = Field(default=["all"], min_length=1)
     every: Literal["month", "quarter", "year"] | None = None
     renew_on_build: bool = False
+    language: Language | None = None
+    languages: list[Language] = []
+    outputs: list[Output] = []
+    template: Path | None = None
     cell_seconds: float | None = Field(default=None, gt=0)
     notebook_seconds: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _speak_once(self) -> Self:
+        if self.language and self.languages:
+            raise ValueError("a report has one language, or a list of languages")
+        if len(set(self.languages)) < len(self.languages):
+            raise ValueError("a language stands twice in languages")
+        return self
+
+    def spoken(self, company: str) -> tuple[str, ...]:
+        """List the languages that editions are made in.
+
+        Parameters
+        ----------
+        company : str
+            The language of reports that name none.
+
+        Returns
+        -------
+        tuple of str
+            At least one; the first gives the files their plain names.
+        """
+        return tuple(self.languages) or (self.language or company,)
 
     @property
     def needed_tables(self) -> list[str]:

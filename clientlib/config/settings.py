@@ -114,11 +114,15 @@ class Settings(Section):
             yield "spark.folder", self.spark.folder, self.spark.outside_project
         yield "ledger", self.ledger, self.outside_project
         yield "output", self.output, self.outside_project
+        if self.company.template is not None:
+            yield "company.template", self.company.template, self.outside_project
         for name, source in self.sources.items():
             if source.path is not None:
                 yield f"sources.{name}.path", source.path, source.outside_project
         for name, report in self.reports.items():
             yield f"reports.{name}.notebook", report.notebook, report.outside_project
+            if report.template is not None:
+                yield f"reports.{name}.template", report.template, report.outside_project
         for name, notice in self.notices.items():
             if notice.file is not None:
                 yield f"notices.{name}.file", notice.file, False

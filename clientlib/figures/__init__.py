@@ -7,7 +7,7 @@ pages and decks made from the executed notebook need nothing else. Charts know n
 from clientlib.figures.bars import draw_bars, draw_intervals
 from clientlib.figures.bridges import draw_bridge
 from clientlib.figures.charts import Description, describe, message_of, note_of, setting_of
-from clientlib.figures.columns import Column, count, date, money, number, percent, text
+from clientlib.figures.columns import Column, count, date, money, number, percent, text, words
 from clientlib.figures.curves import draw_reliability_curve
 from clientlib.figures.funnels import draw_funnel
 from clientlib.figures.lines import draw_lines
@@ -66,4 +66,5 @@ __all__ = [
     "table_from_json",
     "text",
     "unless_missing",
+    "words",
 ]

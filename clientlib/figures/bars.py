@@ -9,12 +9,37 @@ import plotly.graph_objects as go
 
 from clientlib.errors import InputError, nearest
 from clientlib.figures.charts import Frame, draw_missing, frame_chart
+from clientlib.figures.columns import Column
 from clientlib.figures.numbers import choose_ticks, is_missing, list_known, tick_decimals
 from clientlib.figures.rows import Rows, explain_emptiness, read_rows
 from clientlib.figures.theme import INK, MAIN, MUTED, PALE, SURFACE, WARM
 from clientlib.figures.wording import break_name, chart_text, clean
+from clientlib.language import translate
 
 ROW_HEIGHT, TALL_ROW_HEIGHT = 28, 38  # pixels, with names of one line and of two
+
+
+class BarOptions(TypedDict, total=False):
+    """What else a bar chart may be told.
+
+    Parameters
+    ----------
+    unit : str
+        Unit of the length; ``%`` for shares from 0 to 1.
+    low, high : str or None
+        Columns of an interval's ends, both or none.
+    words : bool
+        Whether the names are words of our own, which are translated; names from data are not.
+    also : mapping of str to Column
+        Columns that the chart's table shows beside what is drawn, such as those that the
+        title tells.
+    """
+
+    unit: str
+    low: str | None
+    high: str | None
+    words: bool
+    also: Mapping[str, Column]
 
 
 class IntervalOptions(TypedDict, total=False):
@@ -28,22 +53,21 @@ class IntervalOptions(TypedDict, total=False):
         Where a line is drawn to compare with, in the same unit.
     reference_label : str
         What the line stands for.
+    words : bool
+        Whether the names are words of our own, which are translated; names from data are not.
+    also : mapping of str to Column
+        Columns that the chart's table shows beside what is drawn.
     """
 
     unit: str
     reference: float | None
     reference_label: str
+    words: bool
+    also: Mapping[str, Column]
 
 
 def draw_bars(
-    frame: pd.DataFrame,
-    *,
-    label: str,
-    value: str,
-    title: str,
-    unit: str = "",
-    low: str | None = None,
-    high: str | None = None,
+    frame: pd.DataFrame, *, label: str, value: str, title: str, **options: Unpack[BarOptions]
 ) -> go.Figure:
     """Draw one horizontal bar per row, from zero, in the order of the rows.
 
@@ -55,10 +79,8 @@ def draw_bars(
         Columns of the name and of the length.
     title : str
         A sentence that says what the chart shows.
-    unit : str
-        Unit of the length; ``%`` for shares from 0 to 1.
-    low, high : str, optional
-        Columns of an interval's ends, both or none.
+    **options
+        ``unit``, ``low``, ``high``, ``words`` and ``also`` as in ``BarOptions``.
 
     Returns
     -------
@@ -68,12 +90,22 @@ def draw_bars(
     Raises
     ------
     InputError
-        A column is missing or not numeric, or an interval ends before it begins.
+        A column is missing or not numeric, an interval ends before it begins, or there is no
+        such option.
     """
+    _check_options(options, BarOptions, "draw_bars")
+    low, high = options.get("low"), options.get("high")
     if (low is None) != (high is None):
         raise InputError("draw_bars was given one end of an interval", hint="name low and high")
     names = {"label": label, "value": value, "low": low, "high": high}
-    rows = read_rows(frame, names, unit, drawn_by="draw_bars")
+    rows = read_rows(
+        frame,
+        names,
+        options.get("unit", ""),
+        drawn_by="draw_bars",
+        words=options.get("words", False),
+        also=options.get("also"),
+    )
     if rows is None:
         return draw_missing(title, explain_emptiness(frame))
     bars = go.Bar(
@@ -116,7 +148,8 @@ def draw_intervals(
     title : str
         A sentence that says what the chart shows.
     **options
-        ``unit``, ``reference`` and ``reference_label`` as in ``IntervalOptions``.
+        ``unit``, ``reference``, ``reference_label``, ``words`` and ``also`` as in
+        ``IntervalOptions``.
 
     Returns
     -------
@@ -129,13 +162,21 @@ def draw_intervals(
         A column is missing or not numeric, an interval ends before it begins, or there is
         no such option.
     """
-    _check_options(options)
+    _check_options(options, IntervalOptions, "draw_intervals")
     names = {"label": label, "value": estimate, "low": low, "high": high}
     unit, reference = options.get("unit", ""), options.get("reference")
-    read = read_rows(frame, names, unit, drawn_by="draw_intervals", by_span=True)
+    read = read_rows(
+        frame,
+        names,
+        unit,
+        drawn_by="draw_intervals",
+        by_span=True,
+        words=options.get("words", False),
+        also=options.get("also"),
+    )
     if read is None:
         return draw_missing(title, explain_emptiness(frame))
-    said = clean(options.get("reference_label", ""))
+    said = clean(translate(options.get("reference_label", "")))
     rows = replace(read, reference=reference, reference_label=said)
     points = go.Scatter(
         x=_listed(rows.marks["value"]),
@@ -151,13 +192,13 @@ def draw_intervals(
     return _frame_rows("intervals", rows, title, [points], scene)
 
 
-def _check_options(options: IntervalOptions) -> None:
-    known = list(IntervalOptions.__annotations__)
+def _check_options(options: Mapping[str, object], of: type, drawn_by: str) -> None:
+    known = list(of.__annotations__)
     for name in options:
         if name not in known:
             near = nearest(name, known)
             raise InputError(
-                f"draw_intervals has no option '{name}'",
+                f"{drawn_by} has no option '{name}'",
                 hint=f"did you mean '{near}'?" if near else f"it has {', '.join(known)}",
             )
 

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,6 +13,8 @@ from clientlib.figures.sentences import Note, say_missing
 from clientlib.figures.tables import Table, table_from_json
 from clientlib.figures.theme import MUTED, TEMPLATE
 from clientlib.figures.wording import chart_text, clean
+from clientlib.language import spoken, tell, translate
+from clientlib.language.numbers import DECIMAL_SIGN, THIN
 
 MOST_POINTS = 2000
 TITLE_LINE = 84
@@ -122,11 +124,13 @@ def frame_chart(
     plotly.graph_objects.Figure
         With the house's template and its own numbers in ``layout.meta``.
     """
+    frame = replace(frame, title=translate(frame.title))
     lines = textwrap.wrap(clean(frame.title), TITLE_LINE) or [""]
     room = 22 * len(lines) + (18 if frame.subtitle else 0) + 14
     whole = {
         **layout,
         "template": TEMPLATE,
+        "separators": DECIMAL_SIGN[spoken()] + THIN,
         "meta": frame.as_meta(),
         "height": frame.height + room,
         "margin": {**margin, "t": frame.top + room},
@@ -156,9 +160,10 @@ def draw_missing(title: str, why: str, *, kind: str = "missing") -> go.Figure:
         Without marks; pages show it as a note.
     """
     note = say_missing(title, why)
-    frame = Frame(kind, title, "", f"{note.title}. {why}", Table(title, (), (), 0), height=60)
+    summary = f"{note.title}. {note.why}"
+    frame = Frame(kind, title, "", summary, Table(translate(title), (), (), 0), height=60)
     words = {
-        "text": f"Not enough data. {chart_text(why)}",
+        "text": tell("Not enough data. {why}", why=chart_text(translate(why))),
         "showarrow": False,
         "xref": "paper",
         "yref": "paper",
@@ -247,7 +252,7 @@ def note_of(description: Description) -> Note:
     Note
         Titled as the chart would have been.
     """
-    why = description.summary.removeprefix(f"Not enough data: {description.title.rstrip('.')}. ")
+    _, _, why = description.summary.partition(f"{description.title.rstrip('.')}. ")
     return say_missing(description.title, why)
 
 

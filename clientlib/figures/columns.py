@@ -8,7 +8,7 @@ import pandas as pd
 from clientlib.errors import InputError, nearest
 from clientlib.figures.wording import humanise
 
-KINDS = ("text", "count", "number", "money", "percent", "date")
+KINDS = ("text", "words", "count", "number", "money", "percent", "date")
 _KIND_OF_SUFFIX = {"_share": "percent", "_amount": "money", "_price": "money", "_cost": "money"}
 
 
@@ -21,7 +21,8 @@ class Column:
     label : str
         The heading.
     kind : str
-        text, count, number, money, percent (of shares from 0 to 1) or date.
+        text, words (of our own, which are translated), count, number, money, percent (of shares
+        from 0 to 1) or date.
     unit : str
         Written after the heading, such as ``EUR`` or ``days``; empty for none.
     decimals : int, optional
@@ -76,6 +77,24 @@ def text(label: str) -> Column:
         Of kind text, aligned left.
     """
     return Column(label, "text")
+
+
+def words(label: str) -> Column:
+    """Show a column of words or sentences of our own, in the language of the report.
+
+    Names from data are no such words: they are shown as they are, by ``text``.
+
+    Parameters
+    ----------
+    label : str
+        The heading.
+
+    Returns
+    -------
+    Column
+        Of kind words; the table that is shown holds text.
+    """
+    return Column(label, "words")
 
 
 def count(label: str, unit: str = "") -> Column:

@@ -17,6 +17,7 @@ from clientlib.figures.numbers import (
 )
 from clientlib.figures.tables import Table, show_table
 from clientlib.figures.theme import BAND, MAIN, MUTED, SURFACE
+from clientlib.language import tell, translate
 
 CURVE_COLUMNS = ("predicted_share", "observed_share", "band_low", "band_high", "count")
 LARGEST_POINT = 22
@@ -51,7 +52,8 @@ def draw_reliability_curve(curve: pd.DataFrame, *, title: str) -> go.Figure:
     groups = curve.dropna(subset=["predicted_share", "observed_share"])
     groups = groups[list(CURVE_COLUMNS)].sort_values("predicted_share", kind="stable")
     if groups.empty:
-        return draw_missing(title, "There is no group of predictions with a known outcome.")
+        why = translate("There is no group of predictions with a known outcome.")
+        return draw_missing(title, why)
     top = _find_top(groups)
     traces = [_draw_band(groups), _draw_diagonal(top), _draw_points(groups)]
     return _frame_curve(groups, title, top, traces)
@@ -75,15 +77,14 @@ def _draw_band(groups: pd.DataFrame) -> go.Scatter:
         fillcolor=BAND,
         line={"width": 0, "color": BAND},
         hoverinfo="skip",
-        name="where a perfect model would lie",
+        name=translate("where a perfect model would lie"),
     )
 
 
 def _draw_diagonal(top: float) -> go.Scatter:
     line = {"color": MUTED, "width": 1.2, "dash": "dash"}
-    return go.Scatter(
-        x=[0, top], y=[0, top], mode="lines", line=line, hoverinfo="skip", name="as predicted"
-    )
+    name = translate("as predicted")
+    return go.Scatter(x=[0, top], y=[0, top], mode="lines", line=line, hoverinfo="skip", name=name)
 
 
 def _draw_points(groups: pd.DataFrame) -> go.Scatter:
@@ -101,11 +102,16 @@ def _draw_points(groups: pd.DataFrame) -> go.Scatter:
             "line": {"color": SURFACE, "width": 1.5},
         },
         customdata=_hover_points(groups),
-        hovertemplate=(
-            "predicted %{customdata[0]}<br>observed %{customdata[1]} of %{customdata[2]}"
-            "<br>perfect model: %{customdata[3]} to %{customdata[4]}<extra></extra>"
-        ),
-        name="observed",
+        hovertemplate=_hover_words() + "<extra></extra>",
+        name=translate("observed"),
+    )
+
+
+def _hover_words() -> str:
+    places = ("predicted", "observed", "count", "low", "high")
+    return tell(
+        "predicted {predicted}<br>observed {observed} of {count}<br>perfect model: {low} to {high}",
+        **{name: f"%{{customdata[{k}]}}" for k, name in enumerate(places)},
     )
 
 
@@ -124,8 +130,10 @@ def _frame_curve(groups: pd.DataFrame, title: str, top: float, traces: list[Any]
     frame = Frame(
         "reliability_curve",
         title,
-        "Observed share against predicted share; points sized by count; "
-        "shaded: where a perfect model would lie",
+        translate(
+            "Observed share against predicted share; points sized by count; "
+            "shaded: where a perfect model would lie"
+        ),
         _summarise(groups),
         table,
         height=440,
@@ -133,8 +141,8 @@ def _frame_curve(groups: pd.DataFrame, title: str, top: float, traces: list[Any]
     )
     scale = choose_scale([top], "%")
     layout = {
-        "xaxis": _share_axis("Predicted share", top, scale),
-        "yaxis": _share_axis("Observed share", top, scale),
+        "xaxis": _share_axis(translate("Predicted share"), top, scale),
+        "yaxis": _share_axis(translate("Observed share"), top, scale),
         "annotations": [_name_diagonal(top)],
         "hovermode": "closest",
     }
@@ -143,8 +151,8 @@ def _frame_curve(groups: pd.DataFrame, title: str, top: float, traces: list[Any]
 
 def _name_diagonal(top: float) -> dict[str, Any]:
     place = {"x": top, "y": top, "xanchor": "right", "yanchor": "bottom", "xshift": -14}
-    words = {"text": "as predicted", "font": {"color": MUTED, "size": 12}, "showarrow": False}
-    return {**place, **words, "yshift": -6}
+    words = {"text": translate("as predicted"), "font": {"color": MUTED, "size": 12}}
+    return {**place, **words, "showarrow": False, "yshift": -6}
 
 
 def _share_axis(name: str, top: float, scale: Scale) -> dict[str, Any]:
@@ -160,18 +168,20 @@ def _share_axis(name: str, top: float, scale: Scale) -> dict[str, Any]:
 
 def _summarise(groups: pd.DataFrame) -> str:
     inside = groups["observed_share"].between(groups["band_low"], groups["band_high"])
-    return (
-        f"Reliability curve of {len(groups)} groups of predictions; {int(inside.sum())} of them "
-        "lie within the band that a perfect model would show."
+    return tell(
+        "Reliability curve of {count:count} groups of predictions; {inside:count} of them "
+        "lie within the band that a perfect model would show.",
+        count=len(groups),
+        inside=int(inside.sum()),
     )
 
 
 def _list_groups(groups: pd.DataFrame, title: str) -> Table:
     columns = {
-        "predicted_share": Column("Predicted", "percent", "", 1),
-        "observed_share": Column("Observed", "percent", "", 1),
-        "band_low": Column("Perfect model from", "percent", "", 1),
-        "band_high": Column("Perfect model to", "percent", "", 1),
-        "count": Column("Count", "count"),
+        "predicted_share": Column(translate("Predicted"), "percent", "", 1),
+        "observed_share": Column(translate("Observed"), "percent", "", 1),
+        "band_low": Column(translate("Perfect model from"), "percent", "", 1),
+        "band_high": Column(translate("Perfect model to"), "percent", "", 1),
+        "count": Column(translate("Count"), "count"),
     }
     return show_table(groups, columns=columns, caption=title)

@@ -21,9 +21,13 @@ from clientlib.figures.numbers import (
 from clientlib.figures.tables import Table, show_table
 from clientlib.figures.theme import COLOURS, MUTED
 from clientlib.figures.wording import chart_text, clean, humanise, shorten
-from clientlib.language import show_number
+from clientlib.language import show_short_month, spoken, tell
 
 HEIGHT = 340
+DAY_FORMATS = {
+    "en": {"hoverformat": "%-d %b %Y", "tickformat": "%-d %b\n%Y"},
+    "lt": {"hoverformat": "%Y-%m-%d", "tickformat": "%m-%d\n%Y"},
+}
 NAME_LENGTH = 22
 NAME_GAP = 17
 MOST_TICKS = 9
@@ -84,7 +88,8 @@ def draw_lines(
     """
     lines = _read_lines(frame, (x, y, series), unit)
     if lines is None:
-        return draw_missing(title, f"None of the {len(frame):,} rows has a value.")
+        why = tell("None of the {count:count} rows has a value.", count=len(frame))
+        return draw_missing(title, why)
     traces = [_draw_line(lines, order, name) for order, name in enumerate(lines.names)]
     return _frame_lines(lines, title, traces)
 
@@ -199,21 +204,22 @@ def _across_axis(lines: _Lines) -> dict[str, Any]:
     first, last = across.iloc[0], across.iloc[-1]
     pad = (last - first) * 0.012 + pd.Timedelta(hours=12)
     ends = [f"{end:%Y-%m-%d %H:%M}" for end in (first - pad, last + pad)]
-    axis = {"type": "date", "showgrid": False, "range": ends, "hoverformat": "%-d %b %Y"}
+    hover = DAY_FORMATS[spoken()]["hoverformat"]
+    axis = {"type": "date", "showgrid": False, "range": ends, "hoverformat": hover}
     return axis | _month_ticks(across)
 
 
 def _month_ticks(across: pd.Series) -> dict[str, Any]:
     days = pd.DatetimeIndex(across.unique())
     if not days.is_month_end.all():
-        return {"tickformat": "%-d %b\n%Y", "nticks": 8}
+        return {"tickformat": DAY_FORMATS[spoken()]["tickformat"], "nticks": 8}
     months = days.year * 12 + days.month
     span = int(months[-1] - months[0])
     step = next((step for step in (1, 2, 3, 6, 12, 24, 60) if span / step <= MOST_TICKS), 120)
     ticks = days[(months[-1] - months) % step == 0]
     return {
         "tickvals": [f"{day:%Y-%m-%d}" for day in ticks],
-        "ticktext": [f"{day:%b}<br>{day:%Y}" for day in ticks],
+        "ticktext": [f"{show_short_month(day)}<br>{day:%Y}" for day in ticks],
     }
 
 
@@ -275,8 +281,11 @@ def _subtitle(lines: _Lines) -> str:
     parts = [", ".join(part for part in (lines.headings[1], lines.scale.axis_unit) if part)]
     if len(lines.points) < lines.points_total:
         parts.append(
-            f"{show_number(len(lines.points))} of {show_number(lines.points_total)} points drawn, "
-            "extremes kept"
+            tell(
+                "{shown:count} of {total:count} points drawn, extremes kept",
+                shown=len(lines.points),
+                total=lines.points_total,
+            )
         )
     return "; ".join(parts)
 
@@ -284,11 +293,15 @@ def _subtitle(lines: _Lines) -> str:
 def _summarise(lines: _Lines) -> str:
     write = lines.scale.show_full
     across = _write_across(lines, lines.points["x"].sort_values())
-    count = len(lines.names)
-    return (
-        f"Line chart, {lines.headings[1]}, {count} {'line' if count == 1 else 'lines'}, "
-        f"from {across[0]} to {across[-1]}; values from {write(float(lines.points['y'].min()))} "
-        f"to {write(float(lines.points['y'].max()))}."
+    return tell(
+        "Line chart, {heading}, {count:count} {count:line|lines}, from {first} to {last}; "
+        "values from {low} to {high}.",
+        heading=lines.headings[1],
+        count=len(lines.names),
+        first=across[0],
+        last=across[-1],
+        low=write(float(lines.points["y"].min())),
+        high=write(float(lines.points["y"].max())),
     )
 
 

@@ -15,14 +15,17 @@ from clientlib.figures.numbers import (
 )
 from clientlib.figures.tables import Table, show_table
 from clientlib.figures.theme import DIVERGING, INK, SEQUENTIAL, list_colour_steps
-from clientlib.figures.wording import chart_text, clean, humanise, shorten
+from clientlib.figures.wording import chart_text, humanise, shorten, show_name
+from clientlib.language import tell, translate
 
 CELL_WIDTH = 64
 CELL_HEIGHT = 34
 HEADER_HEIGHT = 32
 
 
-def draw_matrix(frame: pd.DataFrame, *, title: str, unit: str = "") -> go.Figure:
+def draw_matrix(
+    frame: pd.DataFrame, *, title: str, unit: str = "", words: bool = False
+) -> go.Figure:
     """Draw a table of numbers as coloured cells with the numbers in them.
 
     Parameters
@@ -34,6 +37,8 @@ def draw_matrix(frame: pd.DataFrame, *, title: str, unit: str = "") -> go.Figure
     unit : str
         Unit of the numbers; ``%`` for shares from 0 to 1. Numbers of both signs are
         coloured away from zero, others from pale to dark.
+    words : bool
+        Whether the names of rows and columns are words of our own, which are translated.
 
     Returns
     -------
@@ -45,10 +50,10 @@ def draw_matrix(frame: pd.DataFrame, *, title: str, unit: str = "") -> go.Figure
     InputError
         A column is not numeric, or there are more than 2,000 cells.
     """
-    cells = _read_cells(frame)
+    cells = _read_cells(frame, words)
     known = list_known(cells)
     if not known:
-        return draw_missing(title, "The matrix has no cell with a number.")
+        return draw_missing(title, translate("The matrix has no cell with a number."))
     scale = choose_scale(known, unit)
     texts = [["" if pd.isna(v) else scale.show(v) for v in row] for row in cells.to_numpy()]
     trace = go.Heatmap(
@@ -66,14 +71,14 @@ def draw_matrix(frame: pd.DataFrame, *, title: str, unit: str = "") -> go.Figure
     return _frame_cells(cells, scale, title, trace)
 
 
-def _read_cells(frame: pd.DataFrame) -> pd.DataFrame:
+def _read_cells(frame: pd.DataFrame, words: bool) -> pd.DataFrame:
     if not isinstance(frame, pd.DataFrame):
         raise InputError(
             f"draw_matrix wants a DataFrame and was given a {type(frame).__name__}",
             hint="pivot the rows into a table first",
         )
-    rows = pd.Index([clean(name) for name in frame.index], name=frame.index.name)
-    columns = pd.Index([clean(name) for name in frame.columns], name=frame.columns.name)
+    rows = pd.Index(_read_names(frame.index, words), name=frame.index.name)
+    columns = pd.Index(_read_names(frame.columns, words), name=frame.columns.name)
     cells = frame.set_axis(rows, axis=0).set_axis(columns, axis=1)
     if cells.size > MOST_POINTS:
         raise InputError(
@@ -84,6 +89,10 @@ def _read_cells(frame: pd.DataFrame) -> pd.DataFrame:
         raise InputError("draw_matrix was given two columns of one name", hint="rename one")
     check_numbers(cells, list(cells.columns), drawn_by="draw_matrix")
     return cells.astype("float64")
+
+
+def _read_names(names: pd.Index, words: bool) -> list[str]:
+    return [show_name(name, words) for name in names]
 
 
 def _frame_cells(cells: pd.DataFrame, scale: Scale, title: str, trace: go.Heatmap) -> go.Figure:
@@ -147,15 +156,26 @@ def _hover_cells(cells: pd.DataFrame, scale: Scale) -> list[list[list[str]]]:
 
 def _write_subtitle(cells: pd.DataFrame, scale: Scale) -> str:
     names = [humanise(str(name)) for name in (cells.index.name, cells.columns.name) if name]
-    who = " by ".join(names).capitalize()
+    who = _name_sides(names).capitalize()
     return ", ".join(part for part in (who, scale.axis_unit) if part)
+
+
+def _name_sides(names: list[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return tell("{rows} by {columns}", rows=names[0], columns=names[1])
 
 
 def _summarise(cells: pd.DataFrame, scale: Scale) -> str:
     write = scale.show_full
     known = list_known(cells)
-    span = f"{write(min(known))} to {write(max(known))}"
-    return f"Matrix of {cells.shape[0]} rows and {cells.shape[1]} columns, from {span}."
+    return tell(
+        "Matrix of {rows:count} rows and {columns:count} columns, from {low} to {high}.",
+        rows=cells.shape[0],
+        columns=cells.shape[1],
+        low=write(min(known)),
+        high=write(max(known)),
+    )
 
 
 def _list_cells(cells: pd.DataFrame, scale: Scale, title: str) -> Table:

@@ -7,10 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from clientlib.language import translate
+from clientlib.language import tell, translate
+from clientlib.language.nouns import NOUNS, inflect
 from clientlib.language.numbers import MINUS, UNKNOWN, percent_sign, show_number
 
 PERCENT_UNITS = ("%", "share", "percent")
+COUNTED = {noun.english[1]: name for name, noun in NOUNS.items()}
+_IN_WORDS = {
+    1_000.0: ("thousand", "{unit} thousand"),
+    1_000_000.0: ("million", "{unit} million"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,10 @@ class Scale:
         """The unit in words, as it stands under the title: ``EUR thousand``."""
         if self.divisor == 0.01:
             return "%"
-        words = {1_000.0: translate("thousand"), 1_000_000.0: translate("million")}
-        return " ".join(word for word in (self.unit, words.get(self.divisor, "")) if word)
+        if self.divisor not in _IN_WORDS:
+            return translate(self.unit)
+        alone, after_unit = _IN_WORDS[self.divisor]
+        return tell(after_unit, unit=translate(self.unit)) if self.unit else translate(alone)
 
     def as_json(self) -> list[float | int | str]:
         """Write the scale for a chart's setting.
@@ -95,7 +103,11 @@ class Scale:
             return translate("not known")
         if self.divisor == 0.01:
             return show_number(float(value or 0.0) * 100, max(self.decimals, 1)) + percent_sign()
-        return f"{show_number(value, self.full_decimals)} {self.unit}".rstrip()
+        return f"{show_number(value, self.full_decimals)} {self._unit_of(value)}".rstrip()
+
+    def _unit_of(self, value: float | None) -> str:
+        noun = COUNTED.get(self.unit)
+        return inflect(noun, "nom", float(value or 0.0)) if noun else translate(self.unit)
 
 
 def scale_from_json(content: Sequence[Any]) -> Scale:

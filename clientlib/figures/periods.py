@@ -12,6 +12,7 @@ from clientlib.figures.rows import explain_emptiness
 from clientlib.figures.scenarios import LOOKS, colour_effect, name_scenario
 from clientlib.figures.theme import INK, MUTED
 from clientlib.figures.wording import break_name, chart_text
+from clientlib.language import translate
 
 PLOT_HEIGHT = 260
 COLUMN_WIDTH = 0.52
@@ -133,7 +134,7 @@ def _draw_variances(read: Comparison, floor: float) -> list[Any]:
         marker={"color": [colour_effect(change, read.good) for change in changes]},
         customdata=[chart_text(read.say_change(k)) for k in range(len(changes))],
         hovertemplate="%{customdata}<extra></extra>",
-        name="variance",
+        name=chart_text(translate("variance")),
     )
     words = go.Scatter(
         x=list(range(len(read.labels))),

@@ -1,16 +1,18 @@
 """The rows of a chart with one mark per name: read, checked, and put into words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from clientlib.figures.also import Also, read_also
 from clientlib.figures.checks import check_columns, check_ends, check_numbers
 from clientlib.figures.columns import Column
 from clientlib.figures.numbers import PERCENT_UNITS, Scale, choose_scale, list_known
 from clientlib.figures.tables import Table, show_table
-from clientlib.figures.wording import chart_text, clean, humanise
+from clientlib.figures.wording import chart_text, humanise, show_name
+from clientlib.language import tell, together, translate
 
 MOST_ROWS = 60
 
@@ -35,6 +37,8 @@ class Rows:
         Where a line to compare with stands.
     reference_label : str
         What the line stands for.
+    also : Also
+        Columns of the chart's table that are not drawn.
     """
 
     labels: tuple[str, ...]
@@ -45,6 +49,7 @@ class Rows:
     scale: Scale
     reference: float | None = None
     reference_label: str = ""
+    also: Also = field(default_factory=Also)
 
     @property
     def has_ends(self) -> bool:
@@ -59,7 +64,8 @@ class Rows:
         dict
             Plotly's customdata and hovertemplate.
         """
-        interval = "<br>interval %{customdata[2]} to %{customdata[3]}" if self.has_ends else ""
+        ends = {"low": "%{customdata[2]}", "high": "%{customdata[3]}"}
+        interval = f"<br>{tell('interval {low} to {high}', **ends)}" if self.has_ends else ""
         start = "<b>%{customdata[0]}</b><br>" + chart_text(self.heading)
         texts = [
             [chart_text(label), *map(self.scale.show_full, mark)]
@@ -82,11 +88,17 @@ class Rows:
         is_said = unit.lower() == self.heading.lower()
         parts = [self.heading if is_said or not unit else f"{self.heading}, {unit}"]
         if self.has_ends:
-            parts.append("lines show the interval")
+            parts.append(translate("lines show the interval"))
         if self.reference is not None:
-            parts.append("hollow where it includes the reference")
+            parts.append(translate("hollow where it includes the reference"))
         if self.rows_total > len(self.labels):
-            parts.append(f"first {len(self.labels)} of {self.rows_total:,} rows")
+            parts.append(
+                tell(
+                    "first {shown:count} of {total:count} rows",
+                    shown=len(self.labels),
+                    total=self.rows_total,
+                )
+            )
         return "; ".join(parts)
 
     def write_summary(self, chart: str) -> str:
@@ -104,14 +116,23 @@ class Rows:
         """
         value = self.marks["value"]
         write = self.scale.show_full
-        ends = [
-            f"{write(value.iloc[k])} ({self.labels[k]})" for k in (value.argmin(), value.argmax())
-        ]
-        against = ""
-        if self.reference is not None:
-            against = f" Reference: {self.reference_label} {write(self.reference)}."
-        count = f"{len(value)} {'row' if len(value) == 1 else 'rows'}"
-        return f"{chart}, {self.heading}, {count}, from {ends[0]} to {ends[1]}.{against}"
+        least, most = int(value.argmin()), int(value.argmax())
+        said = tell(
+            "{chart}, {heading}, {count:count} {count:~row}, from {low} ({low_name}) "
+            "to {high} ({high_name}).",
+            chart=translate(chart),
+            heading=self.heading,
+            count=len(value),
+            low=write(value.iloc[least]),
+            low_name=self.labels[least],
+            high=write(value.iloc[most]),
+            high_name=self.labels[most],
+        )
+        if self.reference is None:
+            return said
+        label, shown = self.reference_label, write(self.reference)
+        against = tell("Reference: {label} {value}.", label=label, value=shown)
+        return together(said, against)
 
     def list_marks(self, title: str) -> Table:
         """List every number drawn.
@@ -133,9 +154,10 @@ class Rows:
             "value": Column(self.heading, kind, unit),
         }
         if self.has_ends:
-            columns["low"] = Column("Interval from", kind, unit)
-            columns["high"] = Column("Interval to", kind, unit)
-        listed = self.marks.assign(label=list(self.labels))
+            columns["low"] = Column(translate("Interval from"), kind, unit)
+            columns["high"] = Column(translate("Interval to"), kind, unit)
+        columns |= self.also.columns
+        listed = self.marks.assign(label=list(self.labels)).join(self.also.values)
         return show_table(listed, columns=columns, caption=title, limit=MOST_ROWS)
 
 
@@ -146,6 +168,8 @@ def read_rows(
     *,
     drawn_by: str,
     by_span: bool = False,
+    words: bool = False,
+    also: Mapping[str, Column] | None = None,
 ) -> Rows | None:
     """Read and check the rows of a chart.
 
@@ -161,6 +185,10 @@ def read_rows(
         The function's name, for messages.
     by_span : bool
         Whether decimals follow the span of the values instead of their size.
+    words : bool
+        Whether the names are words of our own, which are translated.
+    also : mapping of str to Column, optional
+        Columns that the chart's table shows beside what is drawn.
 
     Returns
     -------
@@ -179,15 +207,17 @@ def read_rows(
     marks = marks.reindex(columns=["value", "low", "high"]).astype("float64")
     check_ends(marks, "low", "high", drawn_by=drawn_by)
     marks = marks.head(MOST_ROWS).reset_index(drop=True)
+    names_shown = frame[used["label"]].head(MOST_ROWS)
     if marks["value"].isna().all():
         return None
     return Rows(
-        labels=tuple(clean(name) for name in frame[used["label"]].head(MOST_ROWS)),
+        labels=tuple(show_name(name, words) for name in names_shown),
         marks=marks,
         heading=humanise(used["value"]),
         label_heading=humanise(used["label"]),
         rows_total=len(frame),
         scale=choose_scale(list_known(marks), unit, by_span=by_span),
+        also=read_also(frame, also or {}, MOST_ROWS, drawn_by=drawn_by),
     )
 
 
@@ -205,5 +235,5 @@ def explain_emptiness(frame: pd.DataFrame) -> str:
         A sentence.
     """
     if frame.empty:
-        return "There are no rows to draw."
-    return f"None of the {len(frame):,} rows has a value."
+        return translate("There are no rows to draw.")
+    return tell("None of the {count:count} rows has a value.", count=len(frame))

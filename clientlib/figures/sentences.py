@@ -6,6 +6,7 @@ from typing import Any
 
 from clientlib.figures.messages import Message, message_as_json, message_from_json, read_message
 from clientlib.figures.wording import clean, markdown_text
+from clientlib.language import tell, translate
 
 NOTE_MIME = "application/vnd.clientlib.note+json"
 SENTENCES_MIME = "application/vnd.clientlib.sentences+json"
@@ -96,7 +97,7 @@ def say(*texts: str | Iterable[str], otherwise: str = NOTHING_SURE) -> Sentences
         A paragraph, or a list where there are several.
     """
     flat = [text for group in texts for text in ([group] if isinstance(group, str) else group)]
-    said = [text for text in flat if clean(text)] or [otherwise]
+    said = [translate(text) for text in flat if clean(text)] or [translate(otherwise)]
     return Sentences(tuple(map(clean, said)), tuple(map(read_message, said)))
 
 
@@ -150,4 +151,5 @@ def say_missing(subject: str, why: str = "") -> Note:
     Note
         ``Not enough data: competitor prices``, with the reason.
     """
-    return Note(f"Not enough data: {clean(subject).rstrip('.')}", clean(why))
+    about = clean(translate(subject)).rstrip(".")
+    return Note(str(tell("Not enough data: {subject}", subject=about)), clean(translate(why)))

@@ -12,6 +12,7 @@ from clientlib.figures.rows import explain_emptiness
 from clientlib.figures.scenarios import LOOKS, colour_effect, name_scenario
 from clientlib.figures.theme import INK, MUTED
 from clientlib.figures.wording import break_name, chart_text
+from clientlib.language import translate
 
 ROW_HEIGHT = 38
 BAR_WIDTH = 0.5
@@ -126,7 +127,7 @@ def _draw_variances(read: Comparison, floor: float) -> list[Any]:
         marker={"color": colours},
         customdata=[chart_text(read.say_change(k)) for k in range(len(changes))],
         hovertemplate="%{customdata}<extra></extra>",
-        name="variance",
+        name=chart_text(translate("variance")),
     )
     words = go.Scatter(
         x=[None if pd.isna(change) else floor + max(0.0, float(change)) for change in changes],

@@ -11,8 +11,8 @@ from clientlib.errors import InputError
 from clientlib.figures.checks import check_columns, check_numbers
 from clientlib.figures.columns import Column, infer_column
 from clientlib.figures.numbers import choose_decimals, is_missing
-from clientlib.figures.wording import clean
-from clientlib.language import show_number
+from clientlib.figures.wording import clean, show_name
+from clientlib.language import show_number, tell, translate
 from clientlib.language.numbers import UNKNOWN, percent_sign
 
 TABLE_MIME = "application/vnd.clientlib.table+json"
@@ -46,9 +46,13 @@ class Table:
     def note(self) -> str:
         """What the reader must know of the rows left out, or that there are none."""
         if not self.rows:
-            return "Not enough data: there are no rows to show."
+            return translate("Not enough data: there are no rows to show.")
         if len(self.rows) < self.rows_total:
-            return f"First {show_number(len(self.rows))} of {show_number(self.rows_total)} rows."
+            return tell(
+                "First {shown:count} of {total:count} rows.",
+                shown=len(self.rows),
+                total=self.rows_total,
+            )
         return ""
 
     def as_json(self) -> dict[str, Any]:
@@ -103,9 +107,9 @@ def show_table(
         One row per thing shown, in the order shown.
     columns : mapping of str to str or Column, optional
         The columns shown, in order, each with its heading or its kind (``figures.percent``,
-        ``money``, ``number``, ``count``, ``date``, ``text``). Without, all of them.
+        ``money``, ``number``, ``count``, ``date``, ``text``, ``words``). Without, all of them.
     caption : str
-        What the table shows.
+        What the table shows. It and the headings are translated where the catalogue knows them.
     limit : int, in rows
         At most so many rows are shown; the table says how many there were.
 
@@ -125,7 +129,8 @@ def show_table(
     kept = [(name, _read_column(shown, name, chosen[name])) for name in chosen]
     values = [_read_values(shown[name], column) for name, column in kept]
     rows = tuple(zip(*values, strict=True)) if values else ()
-    return Table(clean(caption), tuple(kept), rows, len(frame))
+    shown_columns = tuple((name, _as_shown(column)) for name, column in kept)
+    return Table(clean(translate(caption)), shown_columns, rows, len(frame))
 
 
 def table_from_json(bundle: Mapping[str, Any]) -> Table:
@@ -199,11 +204,16 @@ def show_heading(column: Column) -> str:
 
 def _read_column(frame: pd.DataFrame, name: str, asked: str | Column | None) -> Column:
     column = asked if isinstance(asked, Column) else infer_column(frame[name], name, asked)
-    column = replace(column, label=clean(column.label), unit=clean(column.unit))
+    label, unit = clean(translate(column.label)), clean(translate(column.unit))
+    column = replace(column, label=label, unit=unit)
     if column.kind not in NUMERIC_KINDS:
         return column
     check_numbers(frame, [name], drawn_by="show_table")
     return replace(column, decimals=_settle_decimals(column, _read_values(frame[name], column)))
+
+
+def _as_shown(column: Column) -> Column:
+    return replace(column, kind="text") if column.kind == "words" else column
 
 
 def _settle_decimals(column: Column, values: Sequence[Any]) -> int:
@@ -223,6 +233,8 @@ def _read_values(values: pd.Series, column: Column) -> list[Value]:
     if column.kind == "date":
         days = pd.to_datetime(values)
         return [None if is_missing(day) else day.date().isoformat() for day in days]
+    if column.kind == "words":
+        return [None if is_missing(value) else show_name(value, words=True) for value in values]
     if column.kind == "text":
         return [None if is_missing(value) else _read_text(value) for value in values]
     whole = column.kind == "count"
@@ -231,8 +243,8 @@ def _read_values(values: pd.Series, column: Column) -> list[Value]:
 
 def _read_text(value: object) -> str:
     if value is True or value is False:
-        return "yes" if value else "no"
-    return clean(value)
+        return translate("yes") if value else translate("no")
+    return show_name(value)
 
 
 def _column_from_json(bundle: Mapping[str, Any]) -> Column:
@@ -279,5 +291,5 @@ def _write_plain(table: Table) -> str:
         "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines
     ]
     left = table.rows_total - 10
-    more = [f"… {show_number(left)} more rows"] if left > 0 else []
+    more = [tell("… {count:count} more rows", count=left)] if left > 0 else []
     return "\n".join([table.caption, *body, *more, table.note]).strip()

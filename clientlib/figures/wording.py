@@ -4,6 +4,8 @@ import re
 import textwrap
 from html import escape
 
+from clientlib.language import Kept, retell, translate
+
 ELLIPSIS = "…"
 
 _UNSEEN = re.compile(
@@ -31,6 +33,26 @@ def clean(text: object) -> str:
         One line without control characters, bidirectional overrides and outer spaces.
     """
     return clean_line(_SPACES.sub(" ", str(text))).strip()
+
+
+def show_name(name: object, words: bool = False) -> str:
+    """Show a name: one from data as it is, one of our own in the language that is spoken.
+
+    Parameters
+    ----------
+    name : object
+        A name; one that was made by ``language.jot`` is ours in any case.
+    words : bool
+        Whether all names beside it are ours too.
+
+    Returns
+    -------
+    str
+        Cleaned.
+    """
+    if isinstance(name, Kept):
+        return clean(retell(name))
+    return clean(retell(str(name)) if words else name)
 
 
 def clean_line(line: str) -> str:
@@ -130,7 +152,8 @@ def humanise(name: str) -> str:
     Returns
     -------
     str
-        ``Revenue, 12 months``; the unit's suffix is dropped where it says nothing.
+        ``Revenue, 12 months``, in the language that is spoken where the catalogue knows the
+        label; the unit's suffix is dropped where it says nothing.
     """
     for suffix in _SUFFIXES:
         name = name.removesuffix(suffix) or name
@@ -143,7 +166,7 @@ def humanise(name: str) -> str:
     if len(words) > 1 and words[-1] == "days":
         words[-1] = ", days"
     label = " ".join(words).replace(" ,", ",").lstrip(", ")
-    return label[:1].upper() + label[1:]
+    return translate(label[:1].upper() + label[1:])
 
 
 def _entity(sign: re.Match[str]) -> str:

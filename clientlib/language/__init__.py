@@ -10,28 +10,36 @@ from clientlib.language.numbers import (
     show_day,
     show_month,
     show_number,
+    show_plain,
     show_share,
     show_short,
+    show_short_month,
 )
 from clientlib.language.speaking import LANGUAGES, check_language, speaking, spoken
-from clientlib.language.telling import Sentence, Told, join, tell
+from clientlib.language.telling import Kept, Sentence, Told, join, jot, retell, tell, together
 
 __all__ = [
     "LANGUAGES",
     "Claim",
+    "Kept",
     "Sentence",
     "Told",
     "check_language",
     "find_directions",
     "is_translated",
     "join",
+    "jot",
+    "retell",
     "show_day",
     "show_month",
     "show_number",
+    "show_plain",
     "show_share",
     "show_short",
+    "show_short_month",
     "speaking",
     "spoken",
     "tell",
+    "together",
     "translate",
 ]

@@ -41,6 +41,25 @@ def show_number(value: float | None, decimals: int = 0) -> str:
     return f"{whole}{DECIMAL_SIGN[spoken()]}{rest}" if rest else whole
 
 
+def show_plain(value: float | None) -> str:
+    """Write a number with the decimals that it has, at most four.
+
+    Parameters
+    ----------
+    value : float or None
+        The number.
+
+    Returns
+    -------
+    str
+        ``2``, ``2.5``, ``1.21``; an en dash where the number is missing.
+    """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    exact = (places for places in range(4) if abs(round(value, places) - value) < 1e-9)
+    return show_number(value, next(exact, 4))
+
+
 def show_share(value: float | None, decimals: int = 0) -> str:
     """Write a share as a percentage.
 
@@ -131,6 +150,22 @@ def show_month(day: date) -> str:
     """
     pattern = "MMMM y" if spoken() == "en" else "y 'm'. LLLL"
     return str(format_date(day, pattern, locale=spoken()))
+
+
+def show_short_month(day: date) -> str:
+    """Write the month of a day without its year, short enough for an axis.
+
+    Parameters
+    ----------
+    day : date
+        Any day of the month.
+
+    Returns
+    -------
+    str
+        ``Jun``, in Lithuanian ``birž.``.
+    """
+    return str(format_date(day, "LLL", locale=spoken()))
 
 
 def plural_form(value: float) -> str:

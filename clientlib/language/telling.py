@@ -1,11 +1,12 @@
 """Sentences built from data: one template a sentence, translated whole, with its numbers kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
+from numbers import Real
 from string import Formatter
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 from clientlib.errors import InputError
 from clientlib.language.catalogue import translate
@@ -17,9 +18,11 @@ from clientlib.language.numbers import (
     show_day,
     show_month,
     show_number,
+    show_plain,
     show_share,
     show_short,
 )
+from clientlib.language.speaking import LANGUAGES, speaking
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,34 @@ class Sentence(str):
         return type(self)(str(self), self.template, self.told, claims)
 
 
+class Kept(str):
+    """A sentence in English, for a table that is kept, which can be told again in any language.
+
+    Attributes
+    ----------
+    template : str
+        The sentence that it was made from.
+    values : mapping
+        Of its places.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, text: str, template: str, values: Mapping[str, Any]) -> Self:
+        """Make it of its text, template and values."""
+        made = super().__new__(cls, text)
+        made.template, made.values = template, values
+        return made
+
+    def __getnewargs__(  # type: ignore[override]
+        self,
+    ) -> tuple[str, str, Mapping[str, Any]]:
+        return str(self), self.template, self.values
+
+
 def tell(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - numbers, days and names
     """Write a sentence in the language that is spoken.
 
@@ -97,6 +128,7 @@ def tell(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - numbers
     ``{name}``           as it is                                        UAB Šermukšnis
     ``{x:count}``        a whole number                                  4 182
     ``{x:number1}``      a number with decimals                          1.5
+    ``{x:plain}``        a number with the decimals that it has          2.5
     ``{x:share}``        a percentage; ``share1`` with a decimal         34%
     ``{x:short}``        an amount, in thousands or millions if large    3.14 million
     ``{x:day}``          a day; ``month`` its month; ``iso`` in digits   30 June 2025
@@ -111,7 +143,7 @@ def tell(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - numbers
     template : str
         In English; the key of the catalogue.
     **values : number, date or str
-        Of its places.
+        Of its places; the numbers of a sentence among them are told with it.
 
     Returns
     -------
@@ -125,22 +157,93 @@ def tell(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - numbers
     """
     told: list[Told] = []
     parts: list[str] = []
-    for words, place, way, _ in Formatter().parse(translate(template)):
+    for words, place, way in _read_places(translate(template)):
         parts.append(words)
         if place is not None:
-            shown = _show(template, values, place, way or "")
+            shown = _show(template, values, place, way)
             parts.append(shown)
-            if _is_number(values[place]) and not _is_word(way or ""):
-                told.append(Told(place, float(values[place]), shown))
+            told += _numbers_of(place, values[place], way, shown)
     return Sentence("".join(parts), template, tuple(told))
 
 
-def join(items: list[str], *, last: str = "and") -> str:
+def jot(template: str, /, **values: Any) -> Kept:  # noqa: ANN401 - numbers, days and names
+    """Write a sentence in English, for a table that is kept and shown in any language.
+
+    What is issued to the ledger is the same whatever language its report speaks; ``retell``
+    gives the sentence to a reader.
+
+    Parameters
+    ----------
+    template : str
+        As for ``tell``.
+    **values : number, date or str
+        Of its places.
+
+    Returns
+    -------
+    Kept
+        English text that knows its template and values.
+
+    Raises
+    ------
+    InputError
+        A place has no value, or is to be written in a way that there is not.
+    """
+    places = {place for _, place, _ in _read_places(template) if place is not None}
+    with speaking(LANGUAGES[0]):
+        said = str(tell(template, **values))
+    return Kept(said, template, {place: values[place] for place in places})
+
+
+def retell(text: str) -> str:
+    """Give a kept sentence, or a word of our own, in the language that is spoken.
+
+    Parameters
+    ----------
+    text : str
+        From ``jot``, or a word that the catalogue knows, such as the name of a segment.
+
+    Returns
+    -------
+    str
+        The sentence told anew, or the word translated; what the catalogue lacks stays as it is.
+    """
+    if isinstance(text, Kept):
+        return tell(text.template, **text.values)
+    return text if isinstance(text, Sentence) else translate(text)
+
+
+def together(*sentences: str, by: str = " ") -> Sentence:
+    """Put sentences, or clauses that can stand alone, one after the other.
+
+    Parameters
+    ----------
+    *sentences : str
+        From ``tell``; empty ones are left out.
+    by : str
+        What stands between them.
+
+    Returns
+    -------
+    Sentence
+        With the numbers and claims of all of them.
+    """
+    said = [each for each in sentences if each]
+    known = [each for each in said if isinstance(each, Sentence)]
+    return Sentence(
+        by.join(said),
+        by.join(each.template if isinstance(each, Sentence) else each for each in said),
+        tuple(told for each in known for told in each.told),
+        tuple(claim for each in known for claim in each.claims),
+    )
+
+
+def join(items: Sequence[str], *, last: str = "and") -> str:
     """Join names into a list, with a word before the last.
 
     Parameters
     ----------
-    items : list of str
+    items : sequence of str
         The names.
     last : str
         ``and`` or ``or``.
@@ -153,6 +256,20 @@ def join(items: list[str], *, last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {translate(last)} {items[-1]}"
+
+
+@lru_cache(maxsize=1024)
+def _read_places(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    parsed = Formatter().parse(template)
+    return tuple((words, place, way or "") for words, place, way, _ in parsed)
+
+
+def _numbers_of(place: str, value: object, way: str, shown: str) -> tuple[Told, ...]:
+    if isinstance(value, Sentence):
+        return value.told
+    if not _is_number(value) or _is_word(way):
+        return ()
+    return (Told(place, float(value), shown),)
 
 
 def _show(template: str, values: Mapping[str, Any], place: str, way: str) -> str:
@@ -192,8 +309,8 @@ def _choose(words: list[str], value: float) -> str:
     return words[forms.index(form)] if form in forms else words[-1]
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _is_word(way: str) -> bool:
@@ -207,6 +324,7 @@ def _iso(day: date) -> str:
 _WAYS: dict[str, Callable[[Any], str]] = {
     "count": show_number,
     **{f"number{k}": partial(show_number, decimals=k) for k in range(1, 5)},
+    "plain": show_plain,
     "share": show_share,
     "share1": partial(show_share, decimals=1),
     "short": show_short,

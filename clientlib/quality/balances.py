@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.language import show_number
+from clientlib.language import join, show_plain, tell
 from clientlib.panels import as_days, check_columns
 from clientlib.quality.issues import as_issues
 
@@ -174,14 +174,18 @@ def _sum_kinds(found: pd.DataFrame) -> pd.DataFrame:
 
 def _say_balances(ratios: pd.DataFrame, billed: int, balanced: int) -> str:
     if ratios.empty:
-        return (
-            f"Not enough data to compare orders with invoices: {show_number(billed)} orders are "
-            f"billed, and {MIN_ORDERS} with a common ratio are needed."
+        return tell(
+            "Not enough data to compare orders with invoices: {billed:count} orders are billed, "
+            "and {least:count} with a common ratio are needed.",
+            billed=billed,
+            least=MIN_ORDERS,
         )
-    said = " and ".join(f"{ratio:g}" for ratio in ratios["ratio"])
-    return (
-        f"Invoices usually come to {said} times the lines of their order (VAT, as it seems); "
-        f"{show_number(balanced)} of {show_number(billed)} billed orders balance so."
+    return tell(
+        "Invoices usually come to {ratios} times the lines of their order (VAT, as it seems); "
+        "{balanced:count} of {billed:count} billed orders balance so.",
+        ratios=join([show_plain(ratio) for ratio in ratios["ratio"]]),
+        balanced=balanced,
+        billed=billed,
     )
 
 

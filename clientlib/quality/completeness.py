@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.language import show_number
+from clientlib.language import jot, tell, together
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
 
@@ -88,23 +88,35 @@ def _verdicts(blanks: pd.DataFrame, shares: pd.Series, usual_share: float) -> pd
 
 
 def _say_gaps(gaps: pd.DataFrame, columns_count: int, usual_share: float) -> str:
-    said = f"{len(gaps)} of {show_number(columns_count)} columns have gaps: filled in at least "
-    said += f"{usual_share:.0%} of the rows, but not in all."
+    said = tell(
+        "{gaps:count} of {columns:count} columns have gaps: filled in at least {usual:share} of "
+        "the rows, but not in all.",
+        gaps=len(gaps),
+        columns=columns_count,
+        usual=usual_share,
+    )
     if gaps.empty:
         return said
     worst = gaps.iloc[0]
-    return (
-        f"{said} The worst is {worst['table_name']}.{worst['column_name']}: blank in "
-        f"{show_number(worst['blank_count'])} of {show_number(worst['rows_count'])} rows."
+    most = tell(
+        "The worst is {table}.{column}: blank in {blank:count} of {rows:count} rows.",
+        table=worst["table_name"],
+        column=worst["column_name"],
+        blank=int(worst["blank_count"]),
+        rows=int(worst["rows_count"]),
     )
+    return together(said, most)
 
 
 def _list_gaps(gaps: pd.DataFrame) -> pd.DataFrame:
     return as_issues(
         gaps.assign(
-            issue=gaps["column_name"] + " is blank",
+            issue=[jot("{column} is blank", column=name) for name in gaps["column_name"]],
             rows_count=gaps["blank_count"],
             amount=gaps["blank_amount"],
-            mend_in="the source of " + gaps["table_name"] + ", or its mapping",
+            mend_in=[
+                jot("the source of {table}, or its mapping", table=name)
+                for name in gaps["table_name"]
+            ],
         )
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import show_number
+from clientlib.language import jot, tell
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
 from clientlib.quality.loads import Loads
@@ -73,9 +73,13 @@ def judge_keys(keys: pd.DataFrame, orphans: pd.DataFrame, loads: Loads) -> Keys:
         ["amount", "orphans_count", "table_name"], ascending=[False, False, True], ignore_index=True
     )
     lost, repeated = int(found["orphans_count"].sum()), int(repeats["repeated_count"].sum())
-    note = (
-        f"{show_number(repeated)} rows share a key with another; {show_number(lost)} rows "
-        f"name a key that is not there, in {len(found)} of {len(orphans)} references."
+    note = tell(
+        "{repeated:count} rows share a key with another; {lost:count} rows name a key that is "
+        "not there, in {found:count} of {all:count} references.",
+        repeated=repeated,
+        lost=lost,
+        found=len(found),
+        all=len(orphans),
     )
     issues = pd.concat([_list_orphans(found), _list_repeats(repeats)], ignore_index=True)
     return Keys(repeats, found, len(orphans), lost, repeated, note, issues)
@@ -98,9 +102,15 @@ def _add_repeats(keys: pd.DataFrame, loads: Loads) -> pd.DataFrame:
 
 def _list_orphans(orphans: pd.DataFrame) -> pd.DataFrame:
     listed = orphans.assign(
-        issue=orphans["column_name"] + " names no row of " + orphans["refers_to"],
+        issue=[
+            jot("{column} names no row of {table}", column=column, table=table)
+            for column, table in zip(orphans["column_name"], orphans["refers_to"], strict=True)
+        ],
         rows_count=orphans["orphans_count"],
-        mend_in="the source of " + orphans["table_name"] + ": mend the key, or bring its row",
+        mend_in=[
+            jot("the source of {table}: mend the key, or bring its row", table=name)
+            for name in orphans["table_name"]
+        ],
     )
     return as_issues(listed)
 
@@ -108,9 +118,9 @@ def _list_orphans(orphans: pd.DataFrame) -> pd.DataFrame:
 def _list_repeats(repeats: pd.DataFrame) -> pd.DataFrame:
     repeated = repeats[repeats["repeated_count"] > 0]
     listed = repeated.assign(
-        issue="rows share the key " + repeated["keys"],
+        issue=[jot("rows share the key {keys}", keys=keys) for keys in repeated["keys"]],
         rows_count=repeated["repeated_count"],
         amount=float("nan"),
-        mend_in="the mapping of " + repeated["table_name"],
+        mend_in=[jot("the mapping of {table}", table=name) for name in repeated["table_name"]],
     )
     return as_issues(listed)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from clientlib.language import show_number
+from clientlib.language import jot, tell, together
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
 
@@ -121,24 +121,34 @@ def _compare(ordered: pd.DataFrame) -> pd.DataFrame:
 
 def _say_loads(loads: pd.DataFrame, trend: pd.DataFrame, waiting: int) -> str:
     loads_count = int((~loads["is_release"].astype(bool)).sum())
-    said = f"{show_number(waiting)} rows are in quarantine after {loads_count} "
-    said += "load." if loads_count == 1 else "loads."
-    if trend.empty:
-        return f"{said} Not enough data for a trend: no table was read by two loads."
-    worse = trend["quarantined_share"] > trend["previous_quarantined_share"]
-    return (
-        f"{said} Of {len(trend)} tables that two loads read, the share of bad rows rose in "
-        f"{int(worse.sum())}."
+    said = tell(
+        "{waiting:count} rows are in quarantine after {loads:count} {loads:load|loads}.",
+        waiting=waiting,
+        loads=loads_count,
     )
+    if trend.empty:
+        few = tell("Not enough data for a trend: no table was read by two loads.")
+        return together(said, few)
+    worse = trend["quarantined_share"] > trend["previous_quarantined_share"]
+    rose = tell(
+        "Of {tables:count} tables that two loads read, the share of bad rows rose in "
+        "{worse:count}.",
+        tables=len(trend),
+        worse=int(worse.sum()),
+    )
+    return together(said, rose)
 
 
 def _list_open(tables: pd.DataFrame) -> pd.DataFrame:
     is_open = tables[tables["open_count"] > 0]
     return as_issues(
         is_open.assign(
-            issue="rows wait in quarantine",
+            issue=jot("rows wait in quarantine"),
             rows_count=is_open["open_count"],
             amount=float("nan"),
-            mend_in="the source of " + is_open["table_name"] + "; see clientlib show quarantine",
+            mend_in=[
+                jot("the source of {table}; see clientlib show quarantine", table=name)
+                for name in is_open["table_name"]
+            ],
         )
     )

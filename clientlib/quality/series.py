@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clientlib.language import jot, tell, translate
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
 
@@ -83,10 +84,53 @@ class Volume:
         DataFrame
             month_end, line, rows_count; three rows a month.
         """
-        names = {"rows_count": table, "low_count": "expected from", "high_count": "expected to"}
+        names = {
+            "rows_count": table,
+            "low_count": translate("expected from"),
+            "high_count": translate("expected to"),
+        }
         mine = self.months[self.months["table_name"] == table]
         mine = mine[["month_end", *names]].rename(columns=names)
         return mine.melt("month_end", var_name="line", value_name="rows_count")
+
+    def message(self, table: str) -> str:
+        """Say how the last month of a table stands to its band, for the title of its lines.
+
+        Parameters
+        ----------
+        table : str
+            Name without a schema, such as ``orders``.
+
+        Returns
+        -------
+        str
+            A sentence with that month's rows.
+        """
+        mine = self.months[self.months["table_name"] == table]
+        if mine.empty:
+            return tell("Rows of {table} by month", table=table)
+        last = mine.sort_values("month_end").iloc[-1]
+        said = {"table": table, "rows": int(last["rows_count"]), "month": last["month_end"]}
+        if last["verdict"] not in _BAND_TITLES:
+            return tell("{table} in {month:month}: {rows:count} {rows:~row}", **said)
+        ends = {"low": float(last["low_count"]), "high": float(last["high_count"])}
+        return tell(_BAND_TITLES[last["verdict"]], **said, **ends)
+
+
+_OUTSIDE = (
+    "{table} in {month:month}: {rows:count} {rows:~row}, outside the band of {low:count} to "
+    "{high:count} that its past lets expect"
+)
+_BAND_TITLES = {
+    USUAL: "{table} in {month:month}: {rows:count} {rows:~row}, inside the band of {low:count} to "
+    "{high:count} that its past lets expect",
+    BELOW: _OUTSIDE,
+    ABOVE: _OUTSIDE,
+}
+_BAND_ISSUES = {
+    BELOW: "rows of the last month below the expected band",
+    ABOVE: "rows of the last month above the expected band",
+}
 
 
 def judge_freshness(fact_days: pd.DataFrame, *, as_of: str | pd.Timestamp) -> Freshness:
@@ -127,8 +171,17 @@ def judge_freshness(fact_days: pd.DataFrame, *, as_of: str | pd.Timestamp) -> Fr
     )[columns]
     overdue = tables[tables["verdict"] == OVERDUE]
     judged = int((tables["verdict"] != NOT_ENOUGH).sum())
-    note = f"{len(overdue)} of {judged} tables are silent for longer than usual"
-    note += f"; {len(tables) - judged} have too few days to say." if judged < len(tables) else "."
+    said = {"overdue": len(overdue), "judged": judged}
+    note = tell(
+        "{overdue:count} of {judged:count} tables are silent for longer than usual.", **said
+    )
+    if judged < len(tables):
+        note = tell(
+            "{overdue:count} of {judged:count} tables are silent for longer than usual; "
+            "{few:count} have too few days to say.",
+            **said,
+            few=len(tables) - judged,
+        )
     return Freshness(tables, len(overdue), judged, note, _list_overdue(overdue))
 
 
@@ -151,8 +204,14 @@ def _measure_gaps(
 def _list_overdue(overdue: pd.DataFrame) -> pd.DataFrame:
     return as_issues(
         overdue.assign(
-            issue="nothing new for " + overdue["silent_days"].astype(str) + " days",
-            mend_in="the export of " + overdue["table_name"] + ": was it brought?",
+            issue=[
+                jot("nothing new for {days:count} days", days=int(days))
+                for days in overdue["silent_days"]
+            ],
+            mend_in=[
+                jot("the export of {table}: was it brought?", table=name)
+                for name in overdue["table_name"]
+            ],
         )
     )
 
@@ -198,10 +257,16 @@ def judge_volume(fact_days: pd.DataFrame, *, as_of: str | pd.Timestamp) -> Volum
     )
     tables = judged["table_name"].nunique()
     last = outside[outside["month_end"] == months["month_end"].max()]
-    note = "Not enough data: no table has a month with twelve months before it."
+    note = tell("Not enough data: no table has a month with twelve months before it.")
     if tables:
-        note = f"{len(outside)} of {len(judged)} months of {tables} tables lie outside their band"
-        note += f"; of the last month {len(last)}."
+        note = tell(
+            "{outside:count} of {judged:count} months of {tables:count} tables lie outside their "
+            "band; of the last month {last:count}.",
+            outside=len(outside),
+            judged=len(judged),
+            tables=tables,
+            last=len(last),
+        )
     return Volume(months, outside, tables, note, _list_outside(last))
 
 
@@ -245,7 +310,10 @@ def _median_distance(window: npt.NDArray[np.float64]) -> float:
 def _list_outside(last: pd.DataFrame) -> pd.DataFrame:
     return as_issues(
         last.assign(
-            issue="rows of the last month " + last["verdict"] + " the expected band",
-            mend_in="the export of " + last["table_name"] + ": is it whole, or doubled?",
+            issue=[jot(_BAND_ISSUES[verdict]) for verdict in last["verdict"]],
+            mend_in=[
+                jot("the export of {table}: is it whole, or doubled?", table=name)
+                for name in last["table_name"]
+            ],
         )
     )

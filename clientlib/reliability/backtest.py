@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.language import show_number
+from clientlib.language import tell
 from clientlib.panels import month_ends_of, nearest_month_end
 from clientlib.pooling import fit_share_prior
 from clientlib.reliability.calibration import (
@@ -79,12 +79,28 @@ class Backtest:
     def calibration_note(self) -> str:
         """What the reliability curve says of the chosen method's level, in a sentence."""
         if self.curve.empty:
-            return "Not enough data to say whether the probabilities are right."
+            return tell("Not enough data to say whether the probabilities are right.")
         observed = self.curve["observed_share"]
         inside = observed.between(self.curve["band_low"], self.curve["band_high"]).sum()
-        return (
-            f"{inside} of {len(self.curve)} groups of like predictions lie inside the band that "
-            f"a perfect model would show; the slope is {self.slope:.2f}, where 1 is right."
+        return tell(
+            "{inside:count} of {groups:count} groups of like predictions lie inside the band that "
+            "a perfect model would show; the slope is {slope:number2}, where 1 is right.",
+            inside=int(inside),
+            groups=len(self.curve),
+            slope=self.slope,
+        )
+
+    @property
+    def curve_message(self) -> str:
+        """What became of the most doubtful invoices, for the title of the curve."""
+        if self.curve.empty:
+            return tell("Predicted and observed shares of late invoices")
+        worst = self.curve.iloc[-1]
+        return tell(
+            "Of the invoices thought most likely to be late, {observed:share} were late and "
+            "{predicted:share} were predicted",
+            observed=float(worst["observed_share"]),
+            predicted=float(worst["predicted_share"]),
         )
 
     def measure(self, name: str, method: str | None = None) -> float:
@@ -205,21 +221,32 @@ def _foretell(rows: pd.DataFrame, origin: pd.Timestamp) -> pd.DataFrame | None:
 
 def _choose(predictions: pd.DataFrame, seed: int) -> tuple[str, str, str]:
     origins, invoices = predictions["origin_on"].nunique(), float(predictions["due"].sum())
+    tested = {"origins": origins, "invoices": invoices}
     if origins < FEWEST_ORIGINS or invoices < FEWEST_INVOICES:
-        note = (
-            f"Not enough data to test a model: {origins} past origins with "
-            f"{show_number(invoices)} judged invoices, {FEWEST_ORIGINS} and {FEWEST_INVOICES} are "
-            "needed. The plain rule is used."
+        note = tell(
+            "Not enough data to test a model: {origins:count} past origins with "
+            "{invoices:count} judged invoices, {least_origins:count} and {least_invoices:count} "
+            "are needed. The plain rule is used.",
+            **tested,
+            least_origins=FEWEST_ORIGINS,
+            least_invoices=FEWEST_INVOICES,
         )
         return "not enough data", "rule", note
     sure = _surely_better(predictions, seed)
-    says = f"on {show_number(invoices)} invoices of {origins} past origins"
     if sure >= SURE_ENOUGH:
-        note = f"The model had smaller errors than the plain rule {says}; the model is used."
+        note = tell(
+            "The model had smaller errors than the plain rule on {invoices:count} invoices of "
+            "{origins:count} past origins; the model is used.",
+            **tested,
+        )
         return "ok", "model", note
-    note = (
-        f"The model was not clearly better than the plain rule {says} (better in {sure:.0%} of "
-        f"bootstrap samples, {SURE_ENOUGH:.0%} are needed); the plain rule is used."
+    note = tell(
+        "The model was not clearly better than the plain rule on {invoices:count} invoices of "
+        "{origins:count} past origins (better in {sure:share} of bootstrap samples, "
+        "{least:share} are needed); the plain rule is used.",
+        **tested,
+        sure=sure,
+        least=SURE_ENOUGH,
     )
     return "ok", "rule", note
 

@@ -1,9 +1,10 @@
 """Why a client has its probability, in words and numbers that add up to it."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 import pandas as pd
 
+from clientlib.language import jot
 from clientlib.pooling import SharePrior
 from clientlib.reliability.history import log_odds
 
@@ -34,7 +35,7 @@ def explain_by_rule(rows: pd.DataFrame, prior: SharePrior) -> pd.DataFrame:
 def describe_reasons(
     rows: pd.DataFrame, contributions: pd.DataFrame, prior: SharePrior
 ) -> pd.DataFrame:
-    """Say the strongest contributions of each client in plain English.
+    """Say the strongest contributions of each client, in English that can be told again.
 
     Parameters
     ----------
@@ -66,47 +67,65 @@ def _say(row: dict[Hashable, float], part: dict[Hashable, float], portfolio: flo
     strong = [name for name in part if abs(part[name]) >= WORTH_SAYING]
     strong.sort(key=lambda name: -abs(part[name]))
     said = [
-        f"{'raises' if part[name] > 0 else 'lowers'} the risk: {_WORDS[str(name)](row, portfolio)}"
+        jot(_choose(str(name), row, part[name] > 0), **_values(row, portfolio))
         for name in strong[:REASONS_COUNT]
     ]
     return said + [""] * (REASONS_COUNT - len(said))
 
 
-def _own_history(row: dict[Hashable, float], portfolio: float) -> str:
-    share = row["late_count"] / row["due_count"] if row["due_count"] else 0.0
-    return (
-        f"{row['late_count']:.0f} of {row['due_count']:.0f} invoices paid late ({share:.0%}; "
-        f"all clients {portfolio:.0%})"
-    )
+def _choose(name: str, row: dict[Hashable, float], is_raised: bool) -> str:
+    if name == "overdue_now" and not row["overdue_count"]:
+        name = "nothing_overdue"
+    raises, lowers = TEMPLATES[name]
+    return raises if is_raised else lowers
 
 
-def _recent_change(row: dict[Hashable, float], _portfolio: float) -> str:
-    return (
-        f"{row['late_6m_count']:.0f} of {row['due_6m_count']:.0f} late in the last six months, "
-        f"{row['late_count']:.0f} of {row['due_count']:.0f} since the start"
-    )
+def _values(row: dict[Hashable, float], portfolio: float) -> dict[str, float]:
+    due, settled = row["due_count"], row["settled_count"]
+    return {
+        "late": row["late_count"],
+        "due": due,
+        "share": row["late_count"] / due if due else 0.0,
+        "all_share": portfolio,
+        "late_6m": row["late_6m_count"],
+        "due_6m": row["due_6m_count"],
+        "overdue": row["overdue_count"],
+        "open": row["open_count"],
+        "days": row["late_days_total"] / settled if settled else 0.0,
+        "settled": settled,
+    }
 
 
-def _overdue_now(row: dict[Hashable, float], _portfolio: float) -> str:
-    if not row["overdue_count"]:
-        return "no open invoice is overdue"
-    return f"{row['overdue_count']:.0f} of {row['open_count']:.0f} open invoices are overdue"
-
-
-def _days_late(row: dict[Hashable, float], _portfolio: float) -> str:
-    settled = row["settled_count"]
-    days = row["late_days_total"] / settled if settled else 0.0
-    return f"{days:.1f} days late on average over {settled:.0f} settled invoices"
-
-
-def _evidence(row: dict[Hashable, float], _portfolio: float) -> str:
-    return f"the length of its history, {row['due_count']:.0f} invoices judged"
-
-
-_WORDS: dict[str, Callable[[dict[Hashable, float], float], str]] = {
-    "own_history": _own_history,
-    "recent_change": _recent_change,
-    "overdue_now": _overdue_now,
-    "days_late": _days_late,
-    "evidence": _evidence,
+# By feature: where it raises the risk, and where it lowers it.
+TEMPLATES = {
+    "own_history": (
+        "raises the risk: {late:count} of {due:count} invoices paid late ({share:share}; "
+        "all clients {all_share:share})",
+        "lowers the risk: {late:count} of {due:count} invoices paid late ({share:share}; "
+        "all clients {all_share:share})",
+    ),
+    "recent_change": (
+        "raises the risk: {late_6m:count} of {due_6m:count} late in the last six months, "
+        "{late:count} of {due:count} since the start",
+        "lowers the risk: {late_6m:count} of {due_6m:count} late in the last six months, "
+        "{late:count} of {due:count} since the start",
+    ),
+    "overdue_now": (
+        "raises the risk: {overdue:count} of {open:count} open invoices are overdue",
+        "lowers the risk: {overdue:count} of {open:count} open invoices are overdue",
+    ),
+    "nothing_overdue": (
+        "raises the risk: no open invoice is overdue",
+        "lowers the risk: no open invoice is overdue",
+    ),
+    "days_late": (
+        "raises the risk: {days:number1} days late on average over {settled:count} settled "
+        "invoices",
+        "lowers the risk: {days:number1} days late on average over {settled:count} settled "
+        "invoices",
+    ),
+    "evidence": (
+        "raises the risk: the length of its history, {due:count} invoices judged",
+        "lowers the risk: the length of its history, {due:count} invoices judged",
+    ),
 }

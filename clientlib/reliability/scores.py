@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
-from clientlib.language import show_number
+from clientlib.language import retell, tell
 from clientlib.panels import add_names, month_ends_of
 from clientlib.pooling import SharePrior, fit_share_prior
 from clientlib.reliability.backtest import Backtest, backtest
@@ -108,6 +108,32 @@ class ReliabilityScores:
         """Money at risk of all clients together."""
         return float(self.clients["money_at_risk_amount"].sum())
 
+    @property
+    def watch_message(self) -> str:
+        """Who stands first on the watch list, for the title of its chart."""
+        if self.watch_list.empty:
+            return tell("Probability that an invoice is paid late, clients on the watch list")
+        first = self.watch_list.iloc[0]
+        return tell(
+            "Most money is at risk with {name}, whose next invoices will be late with a "
+            "probability of {share:share}",
+            name=first["name"],
+            share=float(first["probability_late"]),
+        )
+
+    @property
+    def grades_message(self) -> str:
+        """Where most of the money at risk lies, for the title of its chart."""
+        total = float(self.grades["money_at_risk_amount"].sum())
+        if not total > 0:
+            return tell("Money at risk by grade of reliability")
+        top = self.grades.loc[self.grades["money_at_risk_amount"].idxmax()]
+        return tell(
+            "{share:share} of the money at risk is owed by clients of the grade: {grade}",
+            share=float(top["money_at_risk_amount"]) / total,
+            grade=retell(str(top["grade"])),
+        )
+
 
 def score_clients(
     panel: pd.DataFrame,
@@ -165,18 +191,18 @@ def score_clients(
         seed=seed,
         status=test.status,
         note=test.note,
-        headline=NOTHING_DUE,
+        headline=tell(NOTHING_DUE),
         portfolio_share=float("nan"),
         clients=unscored,
         grades=_sum_up(unscored),
         contributions=pd.DataFrame(),
         watch_list=_arrange(now.iloc[:0], None),
-        watch_rule=WATCH_RULE,
+        watch_rule=tell(WATCH_RULE),
         model=None,
         backtest=test,
     )
     if not now["due_count"].sum() > 0:
-        return replace(empty, status=TOO_LITTLE, note=NOTHING_DUE)
+        return replace(empty, status=TOO_LITTLE, note=tell(NOTHING_DUE))
     return _fill(empty, history, now, clients)
 
 
@@ -337,16 +363,21 @@ def _headline(
 ) -> str:
     worse, graded = int((table["grade"] == WORSE).sum()), int((table["grade"] != TOO_LITTLE).sum())
     if not graded:
-        return "Not enough data: no client has had enough invoices judged to be graded."
+        return tell("Not enough data: no client has had enough invoices judged to be graded.")
+    said = {"graded": graded, "all_share": prior.share, "days": horizon_days}
     if not worse:
-        return (
-            f"No client of {show_number(graded)} graded can be said to pay late more often "
-            f"than the portfolio ({prior.share:.1%} of invoices) in the next {horizon_days} days."
+        return tell(
+            "No client of {graded:count} graded can be said to pay late more often than the "
+            "portfolio ({all_share:share1} of invoices) in the next {days:count} days.",
+            **said,
         )
     share = watch["money_at_risk_amount"].sum() / max(table["money_at_risk_amount"].sum(), 1e-9)
-    return (
-        f"{show_number(worse)} of {show_number(graded)} graded clients are expected to pay late "
-        f"more often than the portfolio ({prior.share:.1%} of invoices) in the next "
-        f"{horizon_days} days; {show_number(len(watch))} of them owe money now and hold "
-        f"{share:.0%} of the money at risk."
+    return tell(
+        "{worse:count} of {graded:count} graded clients are expected to pay late more often than "
+        "the portfolio ({all_share:share1} of invoices) in the next {days:count} days; "
+        "{owing:count} of them owe money now and hold {share:share} of the money at risk.",
+        **said,
+        worse=worse,
+        owing=len(watch),
+        share=float(share),
     )

@@ -10,6 +10,11 @@ from pathlib import Path
 from clientlib.errors import RunError
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_STYLE = ("page.css",)
+_SCRIPT = tuple(  # in the order of their needs: one file of them all is fetched at once
+    f"scripts/{name}.js"
+    for name in ("words", "files", "csv", "xlsx", "charts", "tables", "index", "page")
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def place_assets(reports_folder: Path) -> Assets:
     """
     folder = Path(reports_folder) / "assets"
     folder.mkdir(parents=True, exist_ok=True)
-    names = [_place(folder, *_read_named(name)) for name in ("page.css", "page.js")]
+    names = [_place(folder, *_read_named(parts)) for parts in (_STYLE, _SCRIPT)]
     plotly_path = _find_plotly()
     plotly_name = f"plotly-{importlib.metadata.version('plotly')}.min.js"
     if not _is_placed(folder / plotly_name, plotly_path.stat().st_size):
@@ -103,10 +108,10 @@ def write_whole(path: Path, content: bytes) -> Path:
     return path
 
 
-def _read_named(name: str) -> tuple[str, bytes]:
-    content = (_TEMPLATES / name).read_bytes()
-    stem, _, kind = name.partition(".")
-    return f"{stem}-{sha256(content).hexdigest()[:10]}.{kind}", content
+def _read_named(parts: tuple[str, ...]) -> tuple[str, bytes]:
+    content = b"\n".join((_TEMPLATES / part).read_bytes() for part in parts)
+    ending = Path(parts[0]).suffix
+    return f"page-{sha256(content).hexdigest()[:10]}{ending}", content
 
 
 def _place(folder: Path, name: str, content: bytes) -> str:

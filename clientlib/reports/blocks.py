@@ -56,6 +56,7 @@ def render_table(table: Table) -> Markup:
             "text": show_heading(column),
             "is_number": column.kind in NUMERIC_KINDS,
             "kind": column.kind,
+            "decimals": column.decimals or 0,
         }
         for _, column in table.columns
     ]

@@ -79,9 +79,9 @@ def _group(runs: list[Run]) -> list[_Period]:
 
 
 def _make_entries(runs: list[Run]) -> Iterable[_Entry]:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for run in runs:
-        key = (run.report, run.edition)
+        key = (run.report, run.edition, run.language)
         yield _Entry(
             run, tuple(make_tiles(run.key_figures, run.currency)[:SHOWN_FIGURES]), key not in seen
         )

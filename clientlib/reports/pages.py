@@ -13,6 +13,8 @@ from clientlib.figures.theme import DARK_OF, TEMPLATE
 from clientlib.reports.assets import Assets, write_whole
 from clientlib.reports.blocks import embed_json, render_part
 from clientlib.reports.documents import Document, Prose, read_document
+from clientlib.reports.links import list_links
+from clientlib.reports.news import tell_news
 from clientlib.reports.prose import Heading, render_markdown
 from clientlib.reports.record import Run
 from clientlib.reports.templating import draw
@@ -99,6 +101,8 @@ def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path
         cells_count=document.cells_count,
         tiles=make_tiles(run.key_figures, run.currency),
         body=body,
+        news=tell_news(run),
+        others=list_links(run, run.page or path.name),
         links=assets.link_from(path),
         theme=embed_json({"template": TEMPLATE, "dark": DARK_OF}) if body.has_charts else None,
     )

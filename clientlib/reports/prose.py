@@ -3,14 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from clientlib.figures.wording import clean
+from clientlib.figures.wording import clean, clean_line
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_LINE_END = re.compile(r"</(?:tr|p|div|h[1-6]|li)>|<br\s*/?>", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 _TAGS = nh3.ALLOWED_TAGS - {
     "nav",
     "header",
@@ -82,7 +86,7 @@ def render_markdown(source: str, *, prefix: str = "", already_said: Sequence[str
     Prose
         Headings begin at the second level, under the page's own title.
     """
-    tokens = _drop_said(_MARKDOWN.parse(source), {_key(text) for text in already_said})
+    tokens = parse_prose(source, already_said)
     headings: list[Heading] = []
     for place, token in enumerate(tokens):
         if token.type not in {"heading_open", "heading_close"}:
@@ -96,6 +100,66 @@ def render_markdown(source: str, *, prefix: str = "", already_said: Sequence[str
             headings.append(Heading(level, text, anchor))
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return Prose(clean_html(html), tuple(headings))
+
+
+def parse_prose(source: str, already_said: Sequence[str] = ()) -> list[Token]:
+    """Parse Markdown, its raw HTML as text.
+
+    Parameters
+    ----------
+    source : str
+        CommonMark with tables.
+    already_said : sequence of str
+        Headings of the first level that are left out.
+
+    Returns
+    -------
+    list of Token
+        Of markdown-it.
+    """
+    return _drop_said(_MARKDOWN.parse(source), {_key(text) for text in already_said})
+
+
+def read_foreign(html: str) -> str:
+    """Read the words of foreign HTML.
+
+    Parameters
+    ----------
+    html : str
+        Anything.
+
+    Returns
+    -------
+    str
+        Plain text; cells of a table apart by tabs, rows by lines.
+    """
+    marked = re.sub(
+        r"(?i)</t[dh]>", "\t", re.sub(r"(?i)</(?:tr|p|div|h[1-6]|li)>|<br\s*/?>", "\n", html)
+    )
+    plain = unescape(nh3.clean(marked, tags=set()))
+    return "\n".join(clean_line(line).strip() for line in plain.splitlines() if line.strip())
+
+
+def read_paragraphs(source: str) -> list[str]:
+    """Read the plain words of Markdown, without its headings.
+
+    Parameters
+    ----------
+    source : str
+        CommonMark with tables.
+
+    Returns
+    -------
+    list of str
+        One per paragraph, list item or cell of a table.
+    """
+    tokens = _MARKDOWN.parse(source)
+    texts = [
+        _read_text(token)
+        for before, token in pairwise(tokens)
+        if token.type == "inline" and before.type != "heading_open"
+    ]
+    return [text for text in texts if text]
 
 
 def clean_html(html: str) -> str:
@@ -138,7 +202,9 @@ def _drop_said(tokens: list[Token], said: set[str]) -> list[Token]:
 
 def _read_text(inline: Token) -> str:
     parts = [
-        child.content for child in inline.children or [] if child.type in {"text", "code_inline"}
+        " " if child.type in {"softbreak", "hardbreak"} else child.content
+        for child in inline.children or []
+        if child.type in {"text", "code_inline", "softbreak", "hardbreak"}
     ]
     return clean("".join(parts))
 

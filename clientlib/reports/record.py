@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from clientlib.errors import InputError
 from clientlib.figures.wording import clean, clean_line
+from clientlib.reports.changes import Changes
 
 if TYPE_CHECKING:  # nbformat takes a second to import
     from nbformat import NotebookNode
 
 STATES = ("done", "failed", "skipped")
+OUTPUTS = ("deck", "pdf", "deck_pdf", "data")
 SOURCE_LINES = 12
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]")
@@ -103,11 +105,18 @@ class Run:
         Most memory that its kernel held.
     cpu_seconds : float, optional
         Of its kernel.
+    language : str
+        Which language it speaks.
+    outputs : mapping of str to str
+        What else was made of it, by kind (``deck``, ``pdf``, ``deck_pdf``, ``data``): paths
+        relative to the reports folder, with forward slashes.
+    changes : Changes, optional
+        What changed since the run before it; None where they were not compared.
 
     Raises
     ------
     InputError
-        There is no such state, or the time has no zone.
+        There is no such state or kind of output, or the time has no zone.
     """
 
     run_id: str
@@ -138,11 +147,19 @@ class Run:
     why_cold: str | None = None
     peak_memory_bytes: int | None = None
     cpu_seconds: float | None = None
+    language: str = "en"
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    changes: Changes | None = None
 
     def __post_init__(self) -> None:
         if self.state not in STATES:
             raise InputError(
                 f"a run cannot be in the state '{self.state}'", hint=f"states: {', '.join(STATES)}"
+            )
+        if unknown := set(self.outputs) - set(OUTPUTS):
+            raise InputError(
+                f"no run makes an output of the kind '{min(unknown)}'",
+                hint=f"kinds: {', '.join(OUTPUTS)}",
             )
         if self.started_at.tzinfo is None:
             raise InputError(

@@ -7,7 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from clientlib.figures.wording import clean
-from clientlib.language import show_day, show_number
+from clientlib.language import show_day, show_number, spoken, tell, translate
+from clientlib.reports.words import script_words
 
 
 def draw(name: str, **values: object) -> Markup:
@@ -102,6 +103,12 @@ def _make_environment() -> Environment:
         "minute": show_minute,
         "seconds": show_seconds,
         "thousands": show_number,
+    }
+    environment.globals |= {
+        "_": translate,
+        "tell": tell,
+        "language": spoken,
+        "script_words": script_words,
     }
     return environment
 

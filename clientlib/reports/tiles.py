@@ -53,13 +53,29 @@ def make_tiles(key_figures: Mapping[str, Any], currency: str | None = None) -> l
     """
     taken = {form.format(name) for name in key_figures for form in _COMPANIONS}
     return [
-        Tile(_label(name, currency), show_figure(name, value), _write_detail(name, key_figures))
+        Tile(
+            label_figure(name, currency), show_figure(name, value), _write_detail(name, key_figures)
+        )
         for name, value in key_figures.items()
         if name not in taken
     ]
 
 
-def _label(name: str, currency: str | None) -> str:
+def label_figure(name: str, currency: str | None = None) -> str:
+    """Label a key figure for people.
+
+    Parameters
+    ----------
+    name : str
+        As it was recorded.
+    currency : str, optional
+        The currency that money is in.
+
+    Returns
+    -------
+    str
+        ``Money at risk, EUR``.
+    """
     is_money = name.endswith(("_amount", "_price", "_cost"))
     return f"{humanise(name)}, {currency}" if is_money and currency else humanise(name)
 

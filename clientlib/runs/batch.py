@@ -10,10 +10,12 @@ from clientlib.errors import ClientlibError, RunError
 from clientlib.reports import Run
 from clientlib.runs.entries import enter_death, enter_skipped
 from clientlib.runs.jobs import Crew, Ended, Job, Place
+from clientlib.runs.ledger import Ledger
 from clientlib.runs.outcome import Outcome
 from clientlib.runs.planning.due import History, back_off
 from clientlib.runs.planning.plan import Plan, Task
 from clientlib.runs.planning.readers import Readers
+from clientlib.runs.predecessors import Predecessors
 
 RETRIED_AT_ONCE = ("kernel", "process", "stopped", "fault")  # what a cell raised would come again
 
@@ -61,6 +63,7 @@ class Batch:
         self._on_run = on_run
         self._is_forced = False
         self._history = History(settings, place.build_id)
+        self._predecessors = Predecessors(Ledger(place.root / place.ledger), place.snapshot_path)
         self._waiting: dict[str, _Turn] = {}
         self._running: set[str] = set()
         self._outcome = outcome
@@ -157,6 +160,7 @@ class Batch:
             clients=file.clients if file else None,
             rule=self._rules[task.reader.kind] if task.reader else None,
             is_forced=self._is_forced,
+            before=self._predecessors.find(task),
         )
 
     def _found(self, target: str) -> Run | None:
@@ -213,6 +217,7 @@ class Batch:
 
     def _end(self, target: str, run: Run) -> None:
         self._outcome.runs[target] = run
+        self._predecessors.note(run)
         self._on_run(run)
 
     def _is_retried(self, run: Run) -> bool:

@@ -36,7 +36,7 @@ def describe(job: Job, started: datetime) -> Run:
         title=task.settings.title,
         question=task.settings.question,
         edition=task.edition,
-        edition_title=task.reader.title if task.reader else None,
+        edition_title=_name_reader(task),
         as_of=task.as_of,
         state="failed",
         failure=Failure(0, "", STOPPED, "its process ended before it did", kind="stopped"),
@@ -49,7 +49,13 @@ def describe(job: Job, started: datetime) -> Run:
         key=task.key,
         attempt=job.attempt,
         batch=place.batch,
+        language=task.language,
     )
+
+
+def _name_reader(task: Task) -> str | None:
+    title = task.reader.title if task.reader else None
+    return f"{title or task.edition} ({task.language})" if task.is_translation else title
 
 
 def stamps(run: Run) -> dict[str, str | None]:
@@ -121,7 +127,7 @@ def enter_death(job: Job, death: str) -> Run:
 def _enter(run: Run, place: Place) -> Run:
     """Enter a run under its claim, so that no other process takes its draft for a dead one's."""
     ledger = Ledger(place.root / place.ledger)
-    target = target_name(run.report, run.edition, run.as_of)
+    target = target_name(run.report, run.edition, run.as_of, run.language)
     with ledger.claim(target, patience=PATIENCE_SECONDS):
         ledger.close_draft(ledger.open_draft(run, stamps(run)), run)
     return run

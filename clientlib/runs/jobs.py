@@ -8,6 +8,7 @@ from typing import Protocol
 from clientlib.config import ReaderRule
 from clientlib.reports import Run
 from clientlib.runs.planning.plan import Task
+from clientlib.runs.predecessors import Before
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Place:
     kernel : mapping
         Variables by which kernels find the template process of the batch; empty where it has
         none of its own.
+    template : Path or None
+        Of decks whose reports name none, relative to the root.
     why_cold : str or None
         Why kernels start cold; None where they are forked from a template process: the batch's,
         or the one that the kernels of a user share on a machine.
@@ -65,6 +68,7 @@ class Place:
     batch: str
     limits: Limits
     kernel: Mapping[str, str] = field(default_factory=dict)
+    template: Path | None = None
     why_cold: str | None = None
 
     @property
@@ -95,6 +99,8 @@ class Job:
         What is cleared for, or withheld from, readers of that kind.
     is_forced : bool
         Run it even if it has been done.
+    before : Before or None
+        The run that it is compared with; None for the first of its report and edition.
     """
 
     task: Task
@@ -105,6 +111,13 @@ class Job:
     clients: tuple[str, ...] | None = None
     rule: ReaderRule | None = None
     is_forced: bool = False
+    before: Before | None = None
+
+    @property
+    def template(self) -> Path | None:
+        """What its deck is made in; None for the house's look."""
+        template = self.task.settings.template or self.place.template
+        return self.place.root / template if template else None
 
 
 @dataclass(frozen=True)

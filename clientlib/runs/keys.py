@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from clientlib.language import LANGUAGES
+
 ALL = "all"
 KEY_LENGTH = 16
 STEM_LENGTH = 48
@@ -22,6 +24,7 @@ def work_key(
     parameters: Mapping[str, Any],
     notebook: str,
     needs: Sequence[str] = (),
+    manner: Sequence[str] = (),
 ) -> str:
     """Name the work of a run, whatever snapshot it reads.
 
@@ -39,6 +42,10 @@ def work_key(
         Its hash, from ``hash_notebook``.
     needs : sequence of str
         Keys of the work that it needs: when that changes, this has changed.
+    manner : sequence of str
+        How it is told beyond a page in English: its language, after a dot where its files are
+        named for it, and what is made beside the page. Nothing adds nothing, so that keys of old
+        ledgers hold.
 
     Returns
     -------
@@ -46,6 +53,7 @@ def work_key(
         16 hexadecimal digits.
     """
     parts = [report, edition, as_of.isoformat(), dict(parameters), notebook, list(needs)]
+    parts += manner
     return _digest(json.dumps(parts, sort_keys=True, default=str).encode())
 
 
@@ -90,7 +98,7 @@ def file_stem(edition: str) -> str:
     return safe if safe == plain else f"{safe}-{_digest(edition.encode())[:8]}"
 
 
-def target_name(report: str, edition: str, as_of: date) -> str:
+def target_name(report: str, edition: str, as_of: date, language: str = LANGUAGES[0]) -> str:
     """Name what a run writes: at most one process at a time may write it.
 
     Parameters
@@ -99,13 +107,16 @@ def target_name(report: str, edition: str, as_of: date) -> str:
         What is made for whom.
     as_of : date
         As of which day.
+    language : str
+        Which language it speaks; English is not named.
 
     Returns
     -------
     str
         A file's name.
     """
-    return f"{as_of:%Y%m%d}-{file_stem(report)}-{file_stem(edition)}"
+    mark = "" if language == LANGUAGES[0] else f".{language}"
+    return f"{as_of:%Y%m%d}-{file_stem(report)}-{file_stem(edition)}{mark}"
 
 
 def _source(cell: Mapping[str, Any]) -> str:

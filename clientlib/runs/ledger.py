@@ -146,7 +146,7 @@ class Ledger:
             if begun is None:
                 _remove_unbegun(draft)
                 continue
-            with self.claim(target_name(begun.report, begun.edition, begun.as_of)) as is_dead:
+            with self.claim(_target_of(begun)) as is_dead:
                 if is_dead and draft.is_dir():
                     is_known = failure is not None and begun.batch == batch
                     left = replace(begun, failure=failure) if is_known else begun
@@ -308,7 +308,7 @@ class Ledger:
                 pass
 
     def _is_claimed(self, run: Run) -> bool:
-        with self.claim(target_name(run.report, run.edition, run.as_of)) as is_free:
+        with self.claim(_target_of(run)) as is_free:
             return not is_free
 
 
@@ -346,6 +346,10 @@ def count_issued(draft: Path) -> dict[str, int]:
     path = draft / COUNTS_NAME
     counts: dict[str, int] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     return dict(sorted(counts.items()))
+
+
+def _target_of(run: Run) -> str:
+    return target_name(run.report, run.edition, run.as_of, run.language)
 
 
 def _read_run(path: Path) -> Run | None:

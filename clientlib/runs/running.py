@@ -20,6 +20,7 @@ from clientlib.reports import (
     write_batch_page,
     write_index,
 )
+from clientlib.reports.outputs import check_template
 from clientlib.runs.batch import Batch
 from clientlib.runs.crews.cluster import ClusterCrew
 from clientlib.runs.crews.machine import memory_share
@@ -86,6 +87,7 @@ def run_reports(
         Readers(settings, place.snapshot_path, place.batch) as readers,
     ):
         plan, waiting = session.plan(readers)
+        _check_templates(settings, plan)
         ledger.write_batch(summary)
         try:
             session.run(plan, readers)
@@ -243,6 +245,14 @@ def _write_pages(settings: Settings, summary: BatchSummary, session: _Session) -
     write_index_page(settings)
 
 
+def _check_templates(settings: Settings, plan: Plan) -> None:
+    """Refuse a template that no deck can be made in before an hour of notebooks has run."""
+    decks = [task.settings for task in plan.tasks.values() if "deck" in task.settings.outputs]
+    for template in {report.template or settings.company.template for report in decks}:
+        if template is not None:
+            check_template(settings.root / template)
+
+
 def _notify(settings: Settings, summary: BatchSummary, runs: Sequence[Run]) -> Sequence[str]:
     """Send the notices of a batch in which something ran."""
     if not runs:
@@ -270,6 +280,7 @@ def _make_place(settings: Settings, hands: Hands) -> Place:
                 runs.notebook_seconds,
                 _memory(runs, hands),
             ),
+            template=settings.company.template,
         )  # fmt: skip
 
 

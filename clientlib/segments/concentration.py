@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import show_number
+from clientlib.language import tell
 from clientlib.panels import add_names
 from clientlib.segments.segmentation import read_orders
 
@@ -48,6 +48,18 @@ class Concentration:
     hhi_without_largest: float
     margin_at_stake_amount: float
     note: str
+
+    @property
+    def message(self) -> str:
+        """What the largest clients hold, for the title of their chart."""
+        if self.top.empty:
+            return tell("Revenue of the last 12 months, largest clients")
+        return tell(
+            "The {count:count} largest clients hold {share:share} of the revenue of the last "
+            "12 months",
+            count=len(self.top),
+            share=float(self.top["cumulative_share"].iloc[-1]),
+        )
 
 
 def measure_concentration(
@@ -96,15 +108,21 @@ def measure_concentration(
     )
     top = add_names(table.head(top_n), clients)
     if rows.empty:
-        nan, why = float("nan"), "Not enough data: no client has revenue in the last twelve months."
+        why = tell("Not enough data: no client has revenue in the last twelve months.")
+        nan = float("nan")
         return Concentration(day, 0, 0.0, top, nan, nan, nan, nan, nan, nan, why)
     hhi, rest = _hhi(revenue), _hhi(revenue.iloc[1:])
     top_share = float(top["revenue_share"].sum())
-    note = (
-        f"The {len(top)} largest of {show_number(len(rows))} clients with revenue hold "
-        f"{top_share:.0%} of it. All revenue is as concentrated (Herfindahl index) as with "
-        f"{1 / hhi:.0f} equal clients. "
-        f"Without {top['name'].iloc[0]}, {share.iloc[0]:.0%} would go."
+    note = tell(
+        "The {top:count} largest of {all:count} clients with revenue hold {share:share} of it. "
+        "All revenue is as concentrated (Herfindahl index) as with {equal:count} equal clients. "
+        "Without {name}, {largest:share} would go.",
+        top=len(top),
+        all=len(rows),
+        share=top_share,
+        equal=1 / hhi,
+        name=top["name"].iloc[0],
+        largest=float(share.iloc[0]),
     )
     numbers = (top_share, hhi, 1 / hhi, float(share.iloc[0]), rest, _margin(ranked))
     return Concentration(day, len(rows), float(revenue.sum()), top, *numbers, note)

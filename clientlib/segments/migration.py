@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import show_number
+from clientlib.language import retell, tell
 from clientlib.panels import month_ends_of, nearest_month_end
 from clientlib.segments.rules import LOST, SegmentRules
 from clientlib.segments.segmentation import label_panel, read_orders
@@ -61,6 +61,59 @@ class Migration:
     gone_count: int | None
     gone_revenue_amount: float
     note: str
+
+    @property
+    def message(self) -> str:
+        """Which move is the most frequent, for the title of the matrix of ``counts``."""
+        cells = _list_cells(self.counts)
+        if not cells:
+            return tell(_MATRIX_TITLES[self.by])
+        moves = [cell for cell in cells if cell[1] != cell[2]]
+        count, before, after = max(moves or cells, key=lambda cell: cell[0])
+        said = {"before": retell(before), "after": retell(after), "count": count}
+        if moves:
+            return tell(
+                "The most frequent move is from {before} to {after}: {count:count} {count:~client}",
+                **said,
+            )
+        return tell(
+            "Nobody moved; the largest group is {after} with {count:count} {count:~client}", **said
+        )
+
+
+def _list_cells(counts: pd.DataFrame) -> list[tuple[int, str, str]]:
+    """List the cells with clients that were there before: how many, label before and after."""
+    return [
+        (int(count), str(before), str(after))
+        for before, row in counts.iterrows()
+        for after, count in row.items()
+        if before != NOT_YET and count > 0
+    ]
+
+
+# Whole sentences, one for each label.
+_KEPT = {
+    "segment": "From {before:iso} to {after:iso}, {share:share} of {count:count} clients kept "
+    "their segment; {came:count} came, {lost:count} were lost.",
+    "value_tier": "From {before:iso} to {after:iso}, {share:share} of {count:count} clients kept "
+    "their value tier; {came:count} came, {lost:count} were lost.",
+    "life_state": "From {before:iso} to {after:iso}, {share:share} of {count:count} clients kept "
+    "their life state; {came:count} came, {lost:count} were lost.",
+}
+_NOBODY = {
+    "segment": "From {before:iso} to {after:iso}, no earlier client kept their segment; "
+    "{came:count} came, {lost:count} were lost.",
+    "value_tier": "From {before:iso} to {after:iso}, no earlier client kept their value tier; "
+    "{came:count} came, {lost:count} were lost.",
+    "life_state": "From {before:iso} to {after:iso}, no earlier client kept their life state; "
+    "{came:count} came, {lost:count} were lost.",
+}
+# Titles of a matrix that holds no number.
+_MATRIX_TITLES = {
+    "segment": "Clients by segment then (rows) and now (columns)",
+    "value_tier": "Clients by value tier then (rows) and now (columns)",
+    "life_state": "Clients by life state then (rows) and now (columns)",
+}
 
 
 def compare_segments(
@@ -144,12 +197,12 @@ def _sum_up(
     stay, stay_revenue = same.mean(), _part(here["revenue_before_amount"], same)
     gone_revenue = float(rows.loc[gone, "revenue_before_amount"].sum())
     new_count = int((before == NOT_YET).sum())
-    kept = f"{stay:.0%} of {show_number(len(here))} clients" if len(here) else "no earlier client"
-    note = (
-        f"From {before_on:%Y-%m-%d} to {after_on:%Y-%m-%d}, {kept} kept their "
-        f"{by.replace('_', ' ')}; "
-        f"{show_number(new_count)} came, {show_number(int(gone.sum()))} were lost."
-    )
+    days = {"before": before_on, "after": after_on}
+    moves = {"came": new_count, "lost": int(gone.sum())}
+    if len(here):
+        note = tell(_KEPT[by], **days, share=float(stay), count=len(here), **moves)
+    else:
+        note = tell(_NOBODY[by], **days, **moves)
     counts, amounts = _matrix(rows, None), _matrix(rows, "revenue_after_amount")
     totals = (float(stay), stay_revenue, new_count, int(gone.sum()), gone_revenue)
     return Migration(before_on, after_on, by, counts, amounts, _flows(rows), *totals, note)
@@ -187,5 +240,9 @@ def _matrix(rows: pd.DataFrame, amount: str | None) -> pd.DataFrame:
 def _nothing(after_on: pd.Timestamp, by: str, months: int) -> Migration:
     nan, empty = float("nan"), pd.DataFrame()
     flows = pd.DataFrame(columns=list(FLOW_COLUMNS))
-    note = f"Not enough data: there is no month end {months} months before {after_on:%Y-%m-%d}."
+    note = tell(
+        "Not enough data: there is no month end {months:count} months before {day:iso}.",
+        months=months,
+        day=after_on,
+    )
     return Migration(None, after_on, by, empty, empty, flows, nan, nan, None, None, nan, note)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clientlib.language import tell, together
+
 QUINTILES = (0.2, 0.4, 0.6, 0.8)
 SMALLEST_BOOK = 25
 SCORES = ("recency_score", "frequency_score", "monetary_score")
@@ -38,12 +40,21 @@ class RfmCuts:
         """Say where the cuts are weak: a small book, or ties that leave scores empty."""
         said = []
         if self.clients_count < SMALLEST_BOOK:
-            said.append(f"RFM quintiles rest on {self.clients_count} clients only.")
-        for name in ("recency", "frequency", "monetary"):
+            said.append(
+                tell("RFM quintiles rest on {count:count} clients only.", count=self.clients_count)
+            )
+        for name, template in _TIES.items():
             scores = len(set(getattr(self, name))) + 1
             if scores <= len(QUINTILES):
-                said.append(f"So many clients share a {name} that it has {scores} scores, not 5.")
-        return " ".join(said)
+                said.append(tell(template, scores=scores))
+        return together(*said)
+
+
+_TIES = {
+    "recency": "So many clients share a recency that it has {scores:count} scores, not 5.",
+    "frequency": "So many clients share a frequency that it has {scores:count} scores, not 5.",
+    "monetary": "So many clients share a monetary that it has {scores:count} scores, not 5.",
+}
 
 
 def fit_rfm_cuts(rows: pd.DataFrame, fitted_on: pd.Timestamp) -> RfmCuts:

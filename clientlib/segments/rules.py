@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from clientlib.language import tell
+
 NEW, ACTIVE, SLOWING = "new", "active", "slowing"
 AT_RISK, LOST, RETURNED = "at risk", "lost", "returned"
 STATES = (NEW, ACTIVE, SLOWING, AT_RISK, LOST, RETURNED)
@@ -62,14 +64,20 @@ class SegmentRules:
         str
             One paragraph for the page.
         """
-        return (
-            f"Silence is measured in the client's own typical gap between order days: slowing "
-            f"from {self.slowing_after:g} gaps, at risk from {self.at_risk_after:g}, lost from "
-            f"{self.lost_after:g} gaps but not before {self.lost_days} days. New: first order "
-            f"within {self.new_days} days. Returned: lost within the last "
-            f"{self.returned_months} month ends and ordering again. With fewer than "
-            f"{self.min_order_days} order days the portfolio's median gap is used. A silent client "
-            "keeps its value tier until its revenue of twelve months is gone."
+        return tell(
+            "Silence is measured in the client's own typical gap between order days: slowing "
+            "from {slowing:plain} gaps, at risk from {at_risk:plain}, lost from {lost:plain} gaps "
+            "but not before {lost_days:count} days. New: first order within {new_days:count} "
+            "days. Returned: lost within the last {returned:count} month ends and ordering again. "
+            "With fewer than {least:count} order days the portfolio's median gap is used. A "
+            "silent client keeps its value tier until its revenue of twelve months is gone.",
+            slowing=self.slowing_after,
+            at_risk=self.at_risk_after,
+            lost=self.lost_after,
+            lost_days=self.lost_days,
+            new_days=self.new_days,
+            returned=self.returned_months,
+            least=self.min_order_days,
         )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import show_number
+from clientlib.language import Sentence, retell, tell, together
 from clientlib.panels import add_names, check_columns, month_ends_of, rows_until
 from clientlib.segments.life import judge_life_states
 from clientlib.segments.rfm import RfmCuts, fit_rfm_cuts, score_rfm
@@ -100,6 +100,18 @@ class Segmentation:
     note: str
     headline: str
 
+    @property
+    def revenue_message(self) -> str:
+        """What the revenue by segment says, for the title of its chart."""
+        top = self.segments.head(1)
+        if not (top["revenue_share"] > 0).any():
+            return tell("Revenue of the last 12 months by segment")
+        return tell(
+            "The segment {segment} holds {share:share} of the revenue of the last 12 months",
+            segment=retell(top["segment"].iloc[0]),
+            share=float(top["revenue_share"].iloc[0]),
+        )
+
 
 def segment_clients(
     orders_panel: pd.DataFrame,
@@ -145,7 +157,8 @@ def segment_clients(
     if known.empty:
         blank = pd.DataFrame(columns=list(CLIENT_COLUMNS))
         empty = (blank, blank.reindex(columns=list(SEGMENT_COLUMNS)), _never(rows, clients))
-        return Segmentation(last, limits, None, None, *empty, limits.say(), NOTHING, NOTHING)
+        nothing = tell(NOTHING)
+        return Segmentation(last, limits, None, None, *empty, limits.say(), nothing, nothing)
     day = cut_days(ends, limits)[last]
     rfm_cuts = fit_rfm_cuts(labelled[labelled["month_end"] == day], day)
     table = _describe(known, rfm_cuts, clients, limits)
@@ -264,17 +277,23 @@ def _never(rows: pd.DataFrame, clients: pd.DataFrame | None) -> pd.DataFrame:
 
 def _note(table: pd.DataFrame, cuts: RfmCuts, last: pd.Timestamp) -> str:
     without = int((~table["has_own_rhythm"].astype(bool)).sum())
-    said = []
+    said: list[Sentence] = []
     if without:
         said.append(
-            f"{show_number(without)} of {show_number(len(table))} clients have not enough orders "
-            "for a rhythm of their own and are judged by the portfolio's median gap."
+            tell(
+                "{without:count} of {all:count} clients have not enough orders for a rhythm of "
+                "their own and are judged by the portfolio's median gap.",
+                without=without,
+                all=len(table),
+            )
         )
     if cuts.fitted_on == last:
-        said.append("The cuts come from this month end: no year end has twelve months behind it.")
+        said.append(
+            tell("The cuts come from this month end: no year end has twelve months behind it.")
+        )
     else:
-        said.append(f"The cuts were frozen on {cuts.fitted_on:%Y-%m-%d}.")
-    return " ".join([*said, cuts.note]).strip()
+        said.append(tell("The cuts were frozen on {day:iso}.", day=cuts.fitted_on))
+    return together(*said, cuts.note)
 
 
 def _headline(segments: pd.DataFrame) -> str:
@@ -282,10 +301,22 @@ def _headline(segments: pd.DataFrame) -> str:
     clients = int(segments["clients_count"].sum())
     share = worrying["revenue_12m_amount"].sum() / max(segments["revenue_12m_amount"].sum(), 1e-9)
     top = segments.iloc[0]
-    hold = f", {top['revenue_share']:.0%}" if top["revenue_share"] > 0 else ""
-    return (
-        f"{show_number(worrying['clients_count'].sum())} of {show_number(clients)} clients are "
-        f"silent for longer than their rhythm but not lost, with {share:.0%} of twelve months' "
-        f"revenue; the largest segment is {top['segment']} "
-        f"({show_number(top['clients_count'])} clients{hold})."
+    silent = tell(
+        "{silent:count} of {all:count} clients are silent for longer than their rhythm but not "
+        "lost, with {share:share} of twelve months' revenue",
+        silent=int(worrying["clients_count"].sum()),
+        all=clients,
+        share=float(share),
+    )
+    return tell("{silent}; {largest}.", silent=silent, largest=_say_largest(top))
+
+
+def _say_largest(top: pd.Series) -> Sentence:
+    said = {"segment": retell(top["segment"]), "count": int(top["clients_count"])}
+    if not top["revenue_share"] > 0:
+        return tell("the largest segment is {segment} ({count:count} clients)", **said)
+    return tell(
+        "the largest segment is {segment} ({count:count} clients, {share:share})",
+        **said,
+        share=float(top["revenue_share"]),
     )

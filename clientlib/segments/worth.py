@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clientlib.language import retell, tell
 from clientlib.panels import month_ends_of, nearest_month_end
 from clientlib.segments.rfm import fit_rfm_cuts, score_rfm
 from clientlib.segments.rules import SegmentRules
@@ -54,7 +55,7 @@ class LabelWorth:
     @property
     def best_name(self) -> str:
         """The best labelling in words; empty without enough data."""
-        return LABELLINGS.get(self.best, "")
+        return retell(LABELLINGS.get(self.best, ""))
 
 
 def compare_labellings(
@@ -191,18 +192,31 @@ def _sum_up(origins: pd.DataFrame, months: int) -> LabelWorth:
     order = ["explained_share", "labelling"]
     table = table.sort_values(order, ascending=[False, True], ignore_index=True)
     if count < FEWEST_ORIGINS:
-        note = (
-            f"Not enough data: {count} earlier month ends with a year of history, "
-            f"{FEWEST_CLIENTS} clients and {months} months after them; {FEWEST_ORIGINS} are needed."
+        note = tell(
+            "Not enough data: {count:count} earlier month ends with a year of history, "
+            "{clients:count} clients and {months:count} months after them; {least:count} are "
+            "needed.",
+            count=count,
+            clients=FEWEST_CLIENTS,
+            months=months,
+            least=FEWEST_ORIGINS,
         )
         return LabelWorth("not enough data", "", table, origins, note)
     top = table.iloc[0]
     if not top["explained_share"] > 0:
-        note = f"No labelling foretold revenue of the next {months} months better than its mean."
+        note = tell(
+            "No labelling foretold revenue of the next {months:count} months better than its mean.",
+            months=months,
+        )
         return LabelWorth("ok", "", table, origins, note)
-    note = (
-        f"{top['name']} foretold revenue of the next {months} months best: it explains "
-        f"{top['explained_share']:.0%} of the variance of its logarithm and was best at "
-        f"{top['best_count']} of {count} earlier month ends."
+    note = tell(
+        "{name} foretold revenue of the next {months:count} months best: it explains "
+        "{share:share} of the variance of its logarithm and was best at {best:count} of "
+        "{count:count} earlier month ends.",
+        name=retell(top["name"]),
+        months=months,
+        share=float(top["explained_share"]),
+        best=int(top["best_count"]),
+        count=count,
     )
     return LabelWorth("ok", str(top["labelling"]), table, origins, note)

@@ -143,6 +143,20 @@ def written(tmp_path_factory):
     return SimpleNamespace(page=page, failure=failure, index=index)
 
 
+@pytest.fixture(scope="session")
+def write_shown(tmp_path_factory):
+    """Write the page of a run whose notebook shows things of one's own."""
+
+    def make(shown, **changes):
+        folder = tmp_path_factory.mktemp("shown") / "reports"
+        cells = [new_markdown_cell("## What we found"), *map(make_cell, shown)]
+        page = folder / "2025-06-30" / "reliability" / "all.html"
+        notebook = new_notebook(cells=cells)
+        return write_page(notebook, make_run(**changes), page, assets=place_assets(folder))
+
+    return make
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Start the installed Chromium, or skip where there is none.

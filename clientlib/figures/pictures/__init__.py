@@ -13,7 +13,7 @@ from clientlib.figures.pictures.plane import TICK_GAP, TICK_SIZE, Axis, Plane, r
 from clientlib.figures.pictures.words import ANCHORS, write_words
 from clientlib.figures.theme import GRID, INK, MUTED, SURFACE
 
-FACES = "DejaVu Sans, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
+FACES = "Clientlib Sans, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 DEFAULT_MARGIN = {"l": 8, "r": 16, "t": 12, "b": 32}
 EDGE = 4.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,8 @@ class Document:
         Its parts in order; of a failed run those before the failure.
     cells_count : int
         Cells of the notebook.
+    code : tuple of Origin
+        All cells of code that ran, whether they showed something or not.
     failure : Failure, optional
         Where it stopped.
     """
@@ -54,6 +56,7 @@ class Document:
     run: Run
     items: tuple[Item, ...]
     cells_count: int
+    code: tuple[Origin, ...] = ()
     failure: Failure | None = None
 
     def list_sections(self) -> list[Section]:
@@ -94,20 +97,25 @@ def read_document(notebook: NotebookNode, run: Run) -> Document:
     cells = own_cells(notebook)
     failure = (run.failure or read_failure(notebook)) if run.state == "failed" else None
     reached = len(cells) if run.state != "failed" else failure.cell_number if failure else 0
-    items = tuple(_read_cells(cells[:reached], run))
-    return Document(run, items, len(cells), failure)
+    reached_cells = list(enumerate(cells[:reached], start=1))
+    code = tuple(_origin(n, cell) for n, cell in reached_cells if cell.cell_type == "code")
+    return Document(run, tuple(_read_cells(reached_cells, run)), len(cells), code, failure)
 
 
-def _read_cells(cells: list[NotebookNode], run: Run) -> Iterator[Item]:
-    for number, cell in enumerate(cells, start=1):
-        tags = frozenset(map(str, cell.get("metadata", {}).get("tags", [])))
+def _read_cells(cells: list[tuple[int, NotebookNode]], run: Run) -> Iterator[Item]:
+    for number, cell in cells:
         if cell.cell_type == "markdown":
-            yield Item(Prose(cell.source), Origin(number, tags=tags))
+            yield Item(Prose(cell.source), replace(_origin(number, cell), source=""))
         elif cell.cell_type == "code":
             for output in cell.outputs:
                 part = None if _is_told_above(output, run) else read_output(output)
                 if part is not None:
-                    yield Item(part, Origin(number, cell.source, tags))
+                    yield Item(part, _origin(number, cell))
+
+
+def _origin(number: int, cell: NotebookNode) -> Origin:
+    tags = frozenset(map(str, cell.get("metadata", {}).get("tags", [])))
+    return Origin(number, cell.source, tags)
 
 
 def _is_told_above(output: NotebookNode, run: Run) -> bool:

@@ -13,15 +13,19 @@ from nbformat import NotebookNode
 
 from clientlib.errors import ClientlibError
 from clientlib.kernels import KERNEL
+from clientlib.language import speaking
+from clientlib.language.speaking import VARIABLE as LANGUAGE_VARIABLE
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
 from clientlib.reports.assets import write_whole
+from clientlib.reports.documents import read_document
+from clientlib.reports.outputs import name_outputs, write_outputs
+from clientlib.runs.comparing import compare
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
 from clientlib.runs.executing.inputs import give_inputs
 from clientlib.runs.executing.notebooks import Executed, execute
 from clientlib.runs.jobs import Job
-from clientlib.runs.keys import file_stem
 from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
 from clientlib.runs.recording import RUN_VARIABLE
 from clientlib.warehouse import ONLY_FILE
@@ -96,7 +100,10 @@ def _execute(begun: Run, job: Job, draft: Path) -> Run:
         ),
         deadlines=_deadlines(job),
     )
-    run = _with_results(replace(begun, parameters=parameters), draft, executed)
+    run = _with_results(replace(begun, parameters=parameters), job, draft, executed)
+    if run.state == "done":
+        changes = compare(run, job.before, Ledger(job.place.ledger), draft)
+        run = replace(run, changes=changes)
     _write_reports(run, job, written)
     return run
 
@@ -116,6 +123,7 @@ def _environment(job: Job, draft: Path) -> dict[str, str]:
     variables = {
         **job.place.kernel,
         RUN_VARIABLE: str(draft.resolve()),
+        LANGUAGE_VARIABLE: job.task.language,
         "TMPDIR": str(temporary.resolve()),
     }
     if job.place.limits.memory_mb:
@@ -141,9 +149,9 @@ def _write_confinement(job: Job, draft: Path) -> Path:
     return path
 
 
-def _with_results(run: Run, draft: Path, executed: Executed) -> Run:
+def _with_results(run: Run, job: Job, draft: Path, executed: Executed) -> Run:
     figures: dict[str, Any] = read_figures(draft)
-    stem = f"{run.as_of}/{file_stem(run.report)}/{file_stem(run.edition)}"
+    stem = f"{run.as_of}/{job.task.stem}"
     run = replace(
         run,
         headline=figures.pop("headline", None),
@@ -158,13 +166,19 @@ def _with_results(run: Run, draft: Path, executed: Executed) -> Run:
     if executed.failure:
         failure = replace(executed.failure, kind=executed.kind)
         return replace(run, state="failed", failure=failure)
-    return replace(run, state="done", failure=None, issued=count_issued(draft))
+    outputs = name_outputs(stem, job.task.settings.outputs)
+    return replace(run, state="done", failure=None, issued=count_issued(draft), outputs=outputs)
 
 
 def _write_reports(run: Run, job: Job, written: Path) -> None:
     output = job.place.output
     write = write_failure_page if run.state == "failed" else write_page
-    write(_read_notebook(written), run, output / str(run.page), assets=place_assets(output))
+    notebook = _read_notebook(written)
+    with speaking(run.language):
+        write(notebook, run, output / str(run.page), assets=place_assets(output))
+        if run.outputs:
+            document = read_document(notebook, run)
+            write_outputs(document, run.outputs, output, template=job.template)
     if written.is_file():  # copied: the reports may lie on another disk than the ledger
         write_whole(output / str(run.notebook), written.read_bytes())
 

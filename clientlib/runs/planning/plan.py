@@ -8,8 +8,9 @@ from typing import Any
 
 from clientlib.config import ReportSettings, Settings
 from clientlib.errors import ConfigError, RunError, nearest
+from clientlib.language import LANGUAGES
 from clientlib.reports import Run
-from clientlib.runs.keys import ALL, hash_notebook, target_name, work_key
+from clientlib.runs.keys import ALL, file_stem, hash_notebook, target_name, work_key
 from clientlib.runs.planning.parameter_values import check_parameters
 from clientlib.runs.planning.readers import Audience, Readers
 from clientlib.runs.planning.schemas import UnreadableNotebookError, schema_of
@@ -44,6 +45,10 @@ class Task:
         Targets of the tasks that must have been done before.
     wants : tuple of str
         Targets of the tasks whose issued tables are used where they have been done.
+    language : str
+        Which language it speaks.
+    is_translation : bool
+        Whether the edition is made in another language too, whose files have the plain names.
     """
 
     report: str
@@ -55,6 +60,8 @@ class Task:
     missing: str | None = None
     reader: Reader | None = None
     needs: tuple[str, ...] = ()
+    language: str = LANGUAGES[0]
+    is_translation: bool = False
     wants: tuple[str, ...] = ()
 
     @property
@@ -65,7 +72,13 @@ class Task:
     @property
     def target(self) -> str:
         """What it writes, as a name."""
-        return target_name(self.report, self.edition, self.as_of)
+        return target_name(self.report, self.edition, self.as_of, self.language)
+
+    @property
+    def stem(self) -> str:
+        """Names of its files without their suffix, under the folder of its day."""
+        mark = f".{self.language}" if self.is_translation else ""
+        return f"{file_stem(self.report)}/{file_stem(self.edition)}{mark}"
 
 
 @dataclass
@@ -204,22 +217,34 @@ class Planner:
             for names in (settings.needed_reports, settings.wanted_reports)
         )
         parameters = self._parameters(report, given or {})
+        missing, hashed = self._missing(report, as_of), self._hash(report)
+        keys = [plan.tasks[target].key for target in (*needs, *wants)]
         for edition, reader in self._expand(plan, report, as_of, editions):
-            key = work_key(
-                report, edition, as_of, parameters, self._hash(report),
-                [plan.tasks[target].key for target in (*needs, *wants)],
-            )  # fmt: skip
-            task = Task(
-                report=report, settings=settings, edition=edition, as_of=as_of, key=key,
-                parameters=parameters, missing=self._missing(report, as_of), reader=reader,
-                needs=needs, wants=wants,
-            )  # fmt: skip
-            plan.tasks.setdefault(task.target, task)
+            for place, language in enumerate(self._languages(report, reader)):
+                manner = _manner(language, place > 0, settings.outputs)
+                key = work_key(report, edition, as_of, parameters, hashed, keys, manner)
+                task = Task(
+                    report=report, settings=settings, edition=edition, as_of=as_of, key=key,
+                    parameters=parameters, missing=missing, reader=reader, needs=needs, wants=wants,
+                    language=language, is_translation=place > 0,
+                )  # fmt: skip
+                plan.tasks.setdefault(task.target, task)
+
+    def _languages(self, report: str, reader: Reader | None) -> tuple[str, ...]:
+        """List what an edition speaks: its reader's own language, or those of the report."""
+        if reader:
+            rule = self._settings.readers.get(reader.kind)
+            if rule and reader.key in rule.languages:
+                return (rule.languages[reader.key],)
+        return find_report(self._settings, report).spoken(self._settings.company.language)
 
     def _add_before(self, plan: Plan, names: Iterable[str], as_of: date) -> tuple[str, ...]:
+        targets = []
         for name in names:
             self.add(plan, name, as_of)
-        return tuple(target_name(name, ALL, as_of) for name in names)
+            first = self._languages(name, None)[0]
+            targets.append(target_name(name, ALL, as_of, first))
+        return tuple(targets)
 
     def _expand(
         self, plan: Plan, report: str, as_of: date, editions: Iterable[str]
@@ -274,3 +299,8 @@ class Planner:
         absent = [table for table in behind if not self._warehouse.has_rows(f"staging.{table}")]
         reason = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} no rows up to {as_of}"
         return f"{reason}: no source brings {', '.join(absent)}" if absent else reason
+
+
+def _manner(language: str, is_translation: bool, outputs: Sequence[str]) -> list[str]:
+    mark = f".{language}" if is_translation else language
+    return [*([] if mark == LANGUAGES[0] else [mark]), *sorted(outputs)]

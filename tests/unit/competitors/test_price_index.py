@@ -177,7 +177,7 @@ def test_below_the_coverage_floor_there_is_no_index_but_the_families_stay(five_p
     sold = months.head(1).assign(product_id="P-big", revenue_12m_amount=1_000_000.0)
     found = index_of(pairs, pd.concat([months, sold]), pd.concat([products, giant]))
     assert first_row(found)["status"] == "not enough data"
-    assert "cover 0.0% of our revenue, 10% needed" in first_row(found)["reason"]
+    assert "cover <0.1% of our revenue, 10% needed" in first_row(found)["reason"]
     assert found.families["price_index"].tolist() == pytest.approx([108.0])
     assert found.headline.startswith("Not enough data")
 

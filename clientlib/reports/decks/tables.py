@@ -1,0 +1,99 @@
+"""Tables on a slide: native, cut to what a slide has room for, and honest about it."""
+
+from dataclasses import replace
+from typing import Any
+
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.slide import Slide as Sheet
+from pptx.util import Inches, Pt
+
+from clientlib.figures import Table
+from clientlib.figures.columns import Column
+from clientlib.figures.native import Box
+from clientlib.figures.native.plotting import colour, fill_with
+from clientlib.figures.tables import NUMERIC_KINDS, show_heading
+from clientlib.figures.theme import BAND, INK, SURFACE
+from clientlib.figures.wording import shorten
+from clientlib.reports.decks.storyboard import TABLE_ROWS
+from clientlib.reports.decks.texts import write_lines
+from clientlib.reports.widths import weigh_columns
+
+MOST_COLUMNS = 9
+CELL_LENGTH, HEAD_LENGTH = 46, 40
+ROW_HEIGHT, HEAD_HEIGHT = 0.34, 0.5  # inches
+TEXT_SIZE, HEAD_SIZE = 11, 10
+
+
+def cut_table(table: Table) -> Table:
+    """Cut a table to the rows and columns that a slide has room for.
+
+    Parameters
+    ----------
+    table : Table
+        From the document.
+
+    Returns
+    -------
+    Table
+        Its first rows and columns, long texts shortened.
+    """
+    columns = table.columns[:MOST_COLUMNS]
+    rows = tuple(
+        tuple(shorten(v, CELL_LENGTH) if isinstance(v, str) else v for v in row[:MOST_COLUMNS])
+        for row in table.rows[:TABLE_ROWS]
+    )
+    return replace(table, columns=columns, rows=rows)
+
+
+def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
+    """Draw a table's first rows and columns.
+
+    Parameters
+    ----------
+    sheet : Slide
+        Of python-pptx.
+    box : Box
+        Where.
+    table : Table
+        From the document.
+
+    Returns
+    -------
+    float, in inches
+        The height that it takes.
+    """
+    cut = cut_table(table)
+    if not cut.rows:
+        write_lines(sheet, box, [table.note], size=14, ink=INK)
+        return HEAD_HEIGHT
+    height = HEAD_HEIGHT + ROW_HEIGHT * len(cut.rows)
+    left, top, width, _ = box.lengths
+    frame: Any = sheet.shapes.add_table(
+        len(cut.rows) + 1, len(cut.columns), left, top, width, Inches(height)
+    )
+    frame.name = table.caption[:80]
+    native = frame.table
+    native.horz_banding = False
+    weights = weigh_columns(cut, cell_length=CELL_LENGTH)
+    for k, weight in enumerate(weights):
+        native.columns[k].width = Inches(box.width * weight / sum(weights))
+    columns = [column for _, column in cut.columns]
+    for k, column in enumerate(columns):
+        _write(native.cell(0, k), shorten(show_heading(column), HEAD_LENGTH), column, is_head=True)
+    for r, row in enumerate(cut.show_rows(), start=1):
+        for k, (text, column) in enumerate(zip(row, columns, strict=True)):
+            _write(native.cell(r, k), text, column, is_head=False)
+    return height
+
+
+def _write(cell: Any, text: str, column: Column, *, is_head: bool) -> None:  # noqa: ANN401
+    fill_with(cell.fill, BAND if is_head else SURFACE)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    cell.margin_left = cell.margin_right = Inches(0.06)
+    cell.margin_top = cell.margin_bottom = Inches(0.02)
+    line = cell.text_frame.paragraphs[0]
+    line.alignment = PP_ALIGN.RIGHT if column.kind in NUMERIC_KINDS else PP_ALIGN.LEFT
+    run = line.add_run()
+    run.text = text
+    run.font.size, run.font.bold = Pt(HEAD_SIZE if is_head else TEXT_SIZE), is_head
+    run.font.color.rgb = colour(INK)
