@@ -115,8 +115,8 @@ def sum_segments(client_segments: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per segment, highest revenue first
-        segment, life_state, value_tier, action, owner, clients_count, revenue_12m_amount,
-        revenue_previous_12m_amount.
+        segment, label (its name in the language that is spoken), life_state, value_tier, action,
+        owner, clients_count, revenue_12m_amount, revenue_previous_12m_amount.
 
     Raises
     ------
@@ -131,6 +131,7 @@ def sum_segments(client_segments: pd.DataFrame) -> pd.DataFrame:
         revenue_12m_amount=("revenue_12m_amount", "sum"),
         revenue_previous_12m_amount=("revenue_previous_12m_amount", "sum"),
     ).reset_index()
+    sums["label"] = [translate(str(name)) for name in sums["segment"]]
     order = ["revenue_12m_amount", "segment"]
     return sums.sort_values(order, ascending=[False, True], ignore_index=True)
 
@@ -166,7 +167,7 @@ def title_segments(segments: pd.DataFrame, currency: str) -> Sentence:
         "year before"
     )
     said = tell(
-        template, segment=segments["segment"][at], currency=currency, change=abs(most),
+        template, segment=segments["label"][at], currency=currency, change=abs(most),
         amount=segments["revenue_12m_amount"][at],
     )  # fmt: skip
     return said.resting_on(Claim.of_fact(most))

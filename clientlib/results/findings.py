@@ -171,7 +171,7 @@ def judge_segments(
     worst = risky.iloc[0]
     finding = tell(
         "{segment}: {count:client} with {amount:short} {currency} in 12 months",
-        segment=worst["segment"], count=int(worst["clients_count"]),
+        segment=worst["label"], count=int(worst["clients_count"]),
         amount=float(worst["revenue_12m_amount"]), currency=currency,
     )  # fmt: skip
     total = float(segments["revenue_12m_amount"].sum())
@@ -182,7 +182,7 @@ def judge_segments(
         "a segment that slows or is at risk holds {share:share} of revenue or more",
         share=rules.at_risk_share,
     )
-    decision = translate_action(str(worst["action"]))
+    decision = begin_small(translate(str(worst["action"])))
     return Implication(finding, decision, str(worst["owner"]), days, rule)
 
 
@@ -327,7 +327,7 @@ def judge_pipeline(overdue: pd.DataFrame, *, currency: str) -> Implication:
     )  # fmt: skip
 
 
-def translate_action(action: str) -> str:
+def begin_small(action: str) -> str:
     """Begin an action of the report on segments with a small letter, as within a sentence.
 
     Parameters
