@@ -126,7 +126,8 @@ def judge_lost(
     lost = lost[lost > 0].sort_values(ascending=False, kind="stable")
     values = {"count": len(lost), "amount": float(lost.sum()), "currency": bridge.currency}
     finding = tell(
-        "{count:client} that bought a year ago bought nothing since: {amount:short} {currency}",
+        "{count:client} of the year before bought nothing in these months: {amount:short} "
+        "{currency}",
         **values,
     )
     if lost.sum() < rules.lost_share * bridge.before_amount or lost.empty:

@@ -82,7 +82,10 @@ def test_fallen_prices_ask_for_a_review_of_discounts(lines_of, price, decision):
 def test_lost_clients_are_asked_why_the_largest_first(lines_of, clients):
     rows = "C-1 P-1 2024-03-31 2 10\nC-2 P-1 2024-03-31 5 10\nC-3 P-1 2024-03-31 1 10\nC-3 P-1 2025-03-31 1 10"
     found = results.judge_lost(bridged(lines_of, rows), clients, rules=RULES)
-    assert plain(found.finding) == "2 clients that bought a year ago bought nothing since: 70 EUR"
+    assert (
+        plain(found.finding)
+        == "2 clients of the year before bought nothing in these months: 70 EUR"
+    )
     assert found.decision.startswith(
         "ask the largest of them why, first Beta, which had bought for 50"
     )
