@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import month_ends, sales
+from small_sales import month_ends, sales
 
 from clientlib import results
 from clientlib.results.effects import EFFECTS

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from conftest import drawn, month_ends
+from small_sales import drawn, month_ends
 
 from clientlib import results
 from clientlib.results.periods import Period

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import drawn, month_ends
+from small_sales import drawn, month_ends
 
 from clientlib import results
 from clientlib.errors import InputError
