@@ -7,16 +7,15 @@ import pandas as pd
 from clientlib.language import Sentence, tell, translate
 from clientlib.panels import as_days, check_columns
 
-DEAL_VERSIONS = "marts.deal_versions"
-VERSION_COLUMNS = (
+DEAL_STATES = "marts.deal_states"
+STATE_COLUMNS = (
     "deal_id",
     "version",
     "opened_on",
     "expected_close_on",
-    "closed_on",
     "outcome",
     "amount",
-    "known_on",
+    "told_on",
     "known_until",
 )
 NEW, PULLED_IN, GROWN = "new", "pulled_in", "grown"
@@ -147,7 +146,7 @@ class Pipeline:
         )  # fmt: skip
 
 
-def bridge_pipeline(versions: pd.DataFrame, days: PipelineDays, *, currency: str = "") -> Pipeline:
+def bridge_pipeline(states: pd.DataFrame, days: PipelineDays, *, currency: str = "") -> Pipeline:
     """Lead from the pipeline of one day to that of another.
 
     A deal is in the pipeline of a day where, by what was known at the end of that day, it was
@@ -164,8 +163,9 @@ def bridge_pipeline(versions: pd.DataFrame, days: PipelineDays, *, currency: str
 
     Parameters
     ----------
-    versions : DataFrame
-        marts.deal_versions; versions known after the closing day are not used.
+    states : DataFrame
+        marts.deal_states; what was told after the closing day is not used. An open deal of which
+        only the end was recorded counts with the amount of its end.
     days : PipelineDays
         Without a day to close by all open deals count, and none is pulled in or pushed.
     currency : str
@@ -181,9 +181,9 @@ def bridge_pipeline(versions: pd.DataFrame, days: PipelineDays, *, currency: str
     InputError
         A column is missing.
     """
-    check_columns(versions, VERSION_COLUMNS, name=DEAL_VERSIONS)
+    check_columns(states, STATE_COLUMNS, name=DEAL_STATES)
     first, last, limit = days.opening_on, days.closing_on, days.due_by
-    known = _read_versions(versions, last)
+    known = _read_states(states, last)
     before, after = (_state_on(known, day, limit) for day in (first, last))
     flows = _measure_flows(before, after)
     kept_from = _history_begins(known)
@@ -199,21 +199,23 @@ def bridge_pipeline(versions: pd.DataFrame, days: PipelineDays, *, currency: str
     )  # fmt: skip
 
 
-def _read_versions(versions: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
-    days = ["opened_on", "expected_close_on", "closed_on", "known_on", "known_until"]
-    dated = versions.assign(**{name: as_days(versions[name]) for name in days})
-    is_known = (dated["known_on"] <= last) & (dated["opened_on"] <= last)
-    return dated[is_known].sort_values(["deal_id", "version"], ignore_index=True)
+def _read_states(states: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    days = ["opened_on", "expected_close_on", "told_on", "known_until"]
+    dated = states.assign(**{name: as_days(states[name]) for name in days})
+    known = dated[dated["told_on"] <= last]
+    known = known.sort_values(["deal_id", "version", "told_on"], ignore_index=True)
+    ends = known.groupby(["deal_id", "version"])["amount"].transform("last")
+    return known.assign(amount=known["amount"].astype(float).fillna(ends.astype(float)))
 
 
 def _state_on(known: pd.DataFrame, day: pd.Timestamp, limit: pd.Timestamp | None) -> pd.DataFrame:
     """Give each deal as it was believed on a day: its amount, and where it was.
 
-    place: in the pipeline, beyond the day that ends it, won, lost, or gone from the source.
+    place: in the pipeline, beyond the day that ends it, won, or lost (gone from the source, too).
     """
-    told = known[(known["known_on"] <= day) & (known["opened_on"] <= day)]
+    told = known[known["told_on"] <= day]
     state = told.drop_duplicates("deal_id", keep="last").set_index("deal_id")
-    is_decided = (state["outcome"] != OPEN) & ~(state["closed_on"] > day)
+    is_decided = state["outcome"] != OPEN
     is_gone = state["known_until"].notna() & (state["known_until"] <= day)
     place = pd.Series(AHEAD, index=state.index, dtype=object)
     if limit is not None:
@@ -252,7 +254,7 @@ def _measure_flows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 def _history_begins(known: pd.DataFrame) -> pd.Timestamp | None:
     """Find the first day on which a change of any deal was recorded; none where none was."""
-    later = known.loc[known["version"] > 1, "known_on"]
+    later = known.loc[known["version"] > 1, "told_on"]
     return None if later.empty else later.min()
 
 
@@ -308,7 +310,8 @@ def _write_note(
             tell(
                 "No change of a deal has been recorded, so that amount and expected day of an "
                 "earlier day are not known: what was pulled in, grown, shrunk or pushed out, and "
-                "what slipped, cannot be told. Later loads will record it."
+                "what slipped, cannot be told, and each deal counts with the amount of its last "
+                "day. Later loads will record it."
             )
         )
     elif kept_from > first:

@@ -96,7 +96,7 @@ def test_goals_lie_as_far_above_the_result_as_they_were_set(recovered, lines):
 
 
 def test_pipeline_closes_with_the_deals_that_are_open(recovered):
-    versions = recovered.warehouse.read("marts.deal_versions", as_of=LAST_DAY)
+    versions = recovered.warehouse.read("marts.deal_states", as_of=LAST_DAY)
     found = deals.bridge_pipeline(versions, deals.PipelineDays.around(LAST_DAY))
     current = recovered.warehouse.query(
         "select sum(amount) as amount from staging.deals where outcome = 'open'"

@@ -19,7 +19,24 @@ HEAD = "deal_id version opened_on expected_close_on closed_on outcome amount kno
 def drawn(rows: str) -> pd.DataFrame:
     frame = pd.read_csv(StringIO(f"{HEAD}\n{rows.strip()}"), sep=r"\s+", na_values="-")
     days = [name for name in frame if name.endswith(("_on", "_until"))]
-    return frame.assign(**{name: pd.to_datetime(frame[name]) for name in days})
+    return told(frame.assign(**{name: pd.to_datetime(frame[name]) for name in days}))
+
+
+def told(versions: pd.DataFrame) -> pd.DataFrame:
+    """Make states of versions, as marts.deal_states does."""
+    heard = versions[["opened_on", "known_on"]].max(axis=1)
+    ended = versions["outcome"] != "open"
+    was_open = versions[~ended | (versions["closed_on"] > heard)]
+    was_open = was_open.assign(
+        told_on=heard,
+        outcome="open",
+        amount=was_open["amount"].astype(float).where(was_open["outcome"] == "open"),
+    )
+    decided = versions[ended].assign(
+        told_on=versions[["opened_on", "closed_on", "known_on"]].max(axis=1)
+    )
+    states = pd.concat([was_open, decided], ignore_index=True)
+    return states[~(states["told_on"] >= states["known_until"])]
 
 
 def flows(found: deals.Pipeline) -> dict[str, float]:
@@ -114,7 +131,7 @@ def many_deals(seed: int) -> pd.DataFrame:
             rows.append((f"D-{number}", version, opened, expected if draws.random() < 0.9 else pd.NaT,
                          closed, outcome, amount, known, pd.NaT if is_last and not is_gone else until))  # fmt: skip
             known = until
-    return pd.DataFrame(rows, columns=HEAD.split())
+    return told(pd.DataFrame(rows, columns=HEAD.split()))
 
 
 def test_without_any_recorded_change_the_steps_of_history_are_empty_and_said_so():
@@ -195,5 +212,5 @@ def test_days_look_as_far_ahead_as_back_from_month_end_to_month_end():
 
 
 def test_table_without_a_column_is_refused():
-    with pytest.raises(InputError, match="deal_versions lacks columns"):
+    with pytest.raises(InputError, match="deal_states lacks columns"):
         deals.bridge_pipeline(pd.DataFrame({"deal_id": []}), DAYS)
