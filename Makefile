@@ -6,7 +6,7 @@ READY := .venv/ready
 SPARK_READY := .venv/spark-ready
 WORKERS ?= 2
 
-.PHONY: report test test-spark check format lab bench bench-batch bench-batch-kills bench-duplicates bench-engine bench-kills bench-proposals bench-warehouse lock clean
+.PHONY: report test test-spark check format lab bench bench-batch bench-batch-kills bench-duplicates bench-engine bench-kills bench-proposals bench-reports bench-warehouse lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -53,6 +53,9 @@ bench-kills: $(READY)  ## 50 kills of load and build, spread over their time
 
 bench-proposals: $(READY)  ## agreement of proposed mappings with the presets
 	$(BIN)/python tests/benchmarks/bench_proposals.py
+
+bench-reports: $(READY)  ## pages, decks, PDFs and data of the sample company's reports
+	$(BIN)/python tests/benchmarks/bench_reports.py
 
 bench-warehouse: $(READY)  ## load and build of 1, 10 and 100 million order lines beside DuckDB alone
 	$(BIN)/python tests/benchmarks/bench_warehouse.py

@@ -7,6 +7,7 @@ import pandas as pd
 
 from clientlib.errors import InputError, nearest
 from clientlib.figures.wording import humanise
+from clientlib.language import translate
 
 KINDS = ("text", "words", "count", "number", "money", "percent", "date")
 _KIND_OF_SUFFIX = {"_share": "percent", "_amount": "money", "_price": "money", "_cost": "money"}
@@ -19,7 +20,7 @@ class Column:
     Parameters
     ----------
     label : str
-        The heading.
+        The heading, as it is shown; the functions of this module translate theirs.
     kind : str
         text, words (of our own, which are translated), count, number, money, percent (of shares
         from 0 to 1) or date.
@@ -76,7 +77,7 @@ def text(label: str) -> Column:
     Column
         Of kind text, aligned left.
     """
-    return Column(label, "text")
+    return Column(translate(label), "text")
 
 
 def words(label: str) -> Column:
@@ -94,7 +95,7 @@ def words(label: str) -> Column:
     Column
         Of kind words; the table that is shown holds text.
     """
-    return Column(label, "words")
+    return Column(translate(label), "words")
 
 
 def count(label: str, unit: str = "") -> Column:
@@ -112,7 +113,7 @@ def count(label: str, unit: str = "") -> Column:
     Column
         Of kind count.
     """
-    return Column(label, "count", unit, 0)
+    return Column(translate(label), "count", unit, 0)
 
 
 def number(label: str, unit: str = "", decimals: int | None = None) -> Column:
@@ -132,7 +133,7 @@ def number(label: str, unit: str = "", decimals: int | None = None) -> Column:
     Column
         Of kind number.
     """
-    return Column(label, "number", unit, decimals)
+    return Column(translate(label), "number", unit, decimals)
 
 
 def money(label: str, unit: str = "", decimals: int | None = None) -> Column:
@@ -152,7 +153,7 @@ def money(label: str, unit: str = "", decimals: int | None = None) -> Column:
     Column
         Of kind money.
     """
-    return Column(label, "money", unit, decimals)
+    return Column(translate(label), "money", unit, decimals)
 
 
 def percent(label: str, decimals: int | None = None) -> Column:
@@ -170,7 +171,7 @@ def percent(label: str, decimals: int | None = None) -> Column:
     Column
         Of kind percent; 0.342 is shown as 34%.
     """
-    return Column(label, "percent", "", decimals)
+    return Column(translate(label), "percent", "", decimals)
 
 
 def date(label: str) -> Column:
@@ -186,7 +187,7 @@ def date(label: str) -> Column:
     Column
         Of kind date.
     """
-    return Column(label, "date")
+    return Column(translate(label), "date")
 
 
 def infer_column(values: pd.Series, name: str, label: str | None = None) -> Column:
@@ -206,7 +207,8 @@ def infer_column(values: pd.Series, name: str, label: str | None = None) -> Colu
     Column
         The kind its suffix or, without one, its type asks for.
     """
-    return Column(humanise(name) if label is None else label, _infer_kind(values, name))
+    heading = humanise(name) if label is None else translate(label)
+    return Column(heading, _infer_kind(values, name))
 
 
 def _infer_kind(values: pd.Series, name: str) -> str:

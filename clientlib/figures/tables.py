@@ -204,8 +204,7 @@ def show_heading(column: Column) -> str:
 
 def _read_column(frame: pd.DataFrame, name: str, asked: str | Column | None) -> Column:
     column = asked if isinstance(asked, Column) else infer_column(frame[name], name, asked)
-    label, unit = clean(translate(column.label)), clean(translate(column.unit))
-    column = replace(column, label=label, unit=unit)
+    column = replace(column, label=clean(column.label), unit=clean(translate(column.unit)))
     if column.kind not in NUMERIC_KINDS:
         return column
     check_numbers(frame, [name], drawn_by="show_table")

@@ -4,7 +4,13 @@ English is written in the code and is the key of the catalogues; the others lie 
 ``catalogues/<language>/LC_MESSAGES``.
 """
 
-from clientlib.language.catalogue import is_translated, translate
+from clientlib.language.catalogue import (
+    Catalogue,
+    is_translated,
+    load_catalogue,
+    translate,
+    translate_prose,
+)
 from clientlib.language.claims import Claim, find_directions
 from clientlib.language.numbers import (
     show_day,
@@ -20,6 +26,7 @@ from clientlib.language.telling import Kept, Sentence, Told, join, jot, retell, 
 
 __all__ = [
     "LANGUAGES",
+    "Catalogue",
     "Claim",
     "Kept",
     "Sentence",
@@ -29,6 +36,7 @@ __all__ = [
     "is_translated",
     "join",
     "jot",
+    "load_catalogue",
     "retell",
     "show_day",
     "show_month",
@@ -42,4 +50,5 @@ __all__ = [
     "tell",
     "together",
     "translate",
+    "translate_prose",
 ]

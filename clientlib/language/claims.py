@@ -7,6 +7,8 @@ RISING = ("rose", "grew", "increased", "higher", "above", "dearer", "ahead")
 FALLING = ("fell", "shrank", "decreased", "declined", "dropped", "lower", "below", "cheaper",
            "behind")  # fmt: skip
 EITHER_WAY = ("changed", "improved", "worsened", "better", "worse", "differs", "differ")
+CHANGES = ("rose", "grew", "increased", "fell", "shrank", "decreased", "declined", "dropped",
+           "changed", "improved", "worsened")  # fmt: skip
 _WORDS = re.compile(rf"\b({'|'.join((*RISING, *FALLING, *EITHER_WAY))})\b", re.IGNORECASE)
 
 

@@ -89,6 +89,111 @@ NOUNS = {
         "eilutė eilutės eilutei eilutę eilute eilutėje",
         "eilutės eilučių eilutėms eilutes eilutėmis eilutėse",
     ),
+    "issue": _decline(
+        "issue",
+        "problema problemos problemai problemą problema problemoje",
+        "problemos problemų problemoms problemas problemomis problemose",
+    ),
+    "table": _decline(
+        "table",
+        "lentelė lentelės lentelei lentelę lentele lentelėje",
+        "lentelės lentelių lentelėms lenteles lentelėmis lentelėse",
+    ),
+    "column": _decline(
+        "column",
+        "stulpelis stulpelio stulpeliui stulpelį stulpeliu stulpelyje",
+        "stulpeliai stulpelių stulpeliams stulpelius stulpeliais stulpeliuose",
+    ),
+    "group": _decline(
+        "group",
+        "grupė grupės grupei grupę grupe grupėje",
+        "grupės grupių grupėms grupes grupėmis grupėse",
+    ),
+    "load": _decline(
+        "load",
+        "įkėlimas įkėlimo įkėlimui įkėlimą įkėlimu įkėlime",
+        "įkėlimai įkėlimų įkėlimams įkėlimus įkėlimais įkėlimuose",
+    ),
+    "reference": _decline(
+        "reference",
+        "nuoroda nuorodos nuorodai nuorodą nuoroda nuorodoje",
+        "nuorodos nuorodų nuorodoms nuorodas nuorodomis nuorodose",
+    ),
+    "observation": _decline(
+        "observation",
+        "stebėjimas stebėjimo stebėjimui stebėjimą stebėjimu stebėjime",
+        "stebėjimai stebėjimų stebėjimams stebėjimus stebėjimais stebėjimuose",
+    ),
+    "figure": _decline(
+        "figure",
+        "reikšmė reikšmės reikšmei reikšmę reikšme reikšmėje",
+        "reikšmės reikšmių reikšmėms reikšmes reikšmėmis reikšmėse",
+    ),
+    "point": _decline(
+        "point",
+        "taškas taško taškui tašką tašku taške",
+        "taškai taškų taškams taškus taškais taškuose",
+    ),
+    "step": _decline(
+        "step",
+        "žingsnis žingsnio žingsniui žingsnį žingsniu žingsnyje",
+        "žingsniai žingsnių žingsniams žingsnius žingsniais žingsniuose",
+    ),
+    "stage": _decline(
+        "stage",
+        "etapas etapo etapui etapą etapu etape",
+        "etapai etapų etapams etapus etapais etapuose",
+    ),
+    "event": _decline(
+        "event",
+        "įvykis įvykio įvykiui įvykį įvykiu įvykyje",
+        "įvykiai įvykių įvykiams įvykius įvykiais įvykiuose",
+    ),
+    "kind": _decline(
+        "kind",
+        "rūšis rūšies rūšiai rūšį rūšimi rūšyje",
+        "rūšys rūšių rūšims rūšis rūšimis rūšyse",
+    ),
+    "pair": _decline(
+        "pair",
+        "pora poros porai porą pora poroje",
+        "poros porų poroms poras poromis porose",
+    ),
+    "line": _decline(
+        "line",
+        "linija linijos linijai liniją linija linijoje",
+        "linijos linijų linijoms linijas linijomis linijose",
+    ),
+    "gap": _decline(
+        "gap",
+        "tarpas tarpo tarpui tarpą tarpu tarpe",
+        "tarpai tarpų tarpams tarpus tarpais tarpuose",
+    ),
+    "score": _decline(
+        "score",
+        "balas balo balui balą balu bale",
+        "balai balų balams balus balais baluose",
+    ),
+    "time": _decline(
+        "time",
+        "kartas karto kartui kartą kartu karte",
+        "kartai kartų kartams kartus kartais kartuose",
+    ),
+    "manager": _decline(
+        "manager",
+        "vadybininkas vadybininko vadybininkui vadybininką vadybininku vadybininke",
+        "vadybininkai vadybininkų vadybininkams vadybininkus vadybininkais vadybininkuose",
+    ),
+    "report": _decline(
+        "report",
+        "ataskaita ataskaitos ataskaitai ataskaitą ataskaita ataskaitoje",
+        "ataskaitos ataskaitų ataskaitoms ataskaitas ataskaitomis ataskaitose",
+    ),
+    "slide": _decline(
+        "slide",
+        "skaidrė skaidrės skaidrei skaidrę skaidre skaidrėje",
+        "skaidrės skaidrių skaidrėms skaidres skaidrėmis skaidrėse",
+    ),
 }
 
 

@@ -300,7 +300,13 @@ def _find_way(way: str) -> Callable[[Any], str] | None:
         return None
     if way.startswith("~"):
         return lambda value: inflect(noun, case or "nom", value)
-    return lambda value: f"{show_number(value)}{HARD}{inflect(noun, case or 'nom', value)}"
+    return partial(_count_noun, noun, case or "nom")
+
+
+def _count_noun(noun: str, case: str, value: float) -> str:
+    rounded = round(float(value), 1)
+    shown = show_number(rounded, 0 if rounded.is_integer() else 1)
+    return f"{shown}{HARD}{inflect(noun, case, rounded)}"
 
 
 def _choose(words: list[str], value: float) -> str:

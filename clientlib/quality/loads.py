@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from clientlib.language import jot, tell, together
+from clientlib.language import Claim, jot, tell, together
 from clientlib.panels import check_columns
 from clientlib.quality.issues import as_issues
+from clientlib.quality.reasons import recall_reason
 
 COUNTS = ("read_count", "quarantined_count", "entered_count", "released_count")
 
@@ -90,6 +91,7 @@ def _name_reasons(reasons: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     named = pd.DataFrame(list(reasons), columns=["table", "reason", "rows"]).set_axis(
         ["table_name", "reason", "rows_count"], axis="columns"
     )
+    named["reason"] = [recall_reason(str(reason)) for reason in named["reason"]]
     return named.sort_values(
         ["rows_count", "table_name", "reason"], ascending=[False, True, True], ignore_index=True
     )
@@ -129,13 +131,19 @@ def _say_loads(loads: pd.DataFrame, trend: pd.DataFrame, waiting: int) -> str:
     if trend.empty:
         few = tell("Not enough data for a trend: no table was read by two loads.")
         return together(said, few)
-    worse = trend["quarantined_share"] > trend["previous_quarantined_share"]
+    worse = int((trend["quarantined_share"] > trend["previous_quarantined_share"]).sum())
+    if not worse:
+        none = tell(
+            "Of {tables:count} tables that two loads read, none has a larger share of bad rows.",
+            tables=len(trend),
+        )
+        return together(said, none)
     rose = tell(
         "Of {tables:count} tables that two loads read, the share of bad rows rose in "
         "{worse:count}.",
         tables=len(trend),
-        worse=int(worse.sum()),
-    )
+        worse=worse,
+    ).resting_on(Claim.of_fact(worse))
     return together(said, rose)
 
 

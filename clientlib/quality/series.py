@@ -112,7 +112,7 @@ class Volume:
         last = mine.sort_values("month_end").iloc[-1]
         said = {"table": table, "rows": int(last["rows_count"]), "month": last["month_end"]}
         if last["verdict"] not in _BAND_TITLES:
-            return tell("{table} in {month:month}: {rows:count} {rows:~row}", **said)
+            return tell("{table} has {rows:count} {rows:~row} in {month:month}", **said)
         ends = {"low": float(last["low_count"]), "high": float(last["high_count"])}
         return tell(_BAND_TITLES[last["verdict"]], **said, **ends)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
-from clientlib.language import retell, tell
+from clientlib.language import jot, retell, tell
 from clientlib.panels import add_names, month_ends_of
 from clientlib.pooling import SharePrior, fit_share_prior
 from clientlib.reliability.backtest import Backtest, backtest
@@ -332,10 +332,10 @@ def _add_money(scored: pd.DataFrame, rows: pd.DataFrame, horizon_days: int) -> p
 def _unscored(now: pd.DataFrame, known: pd.DataFrame, clients: pd.DataFrame | None) -> pd.DataFrame:
     """Keep the clients of whom nothing can be said, with the reason."""
     silent = now[~now.index.isin(known.index)]
-    why = dict.fromkeys(silent["client_id"], "no invoice has fallen due and none is open")
+    why = dict.fromkeys(silent["client_id"], jot("no invoice has fallen due and none is open"))
     if clients is not None:
         absent = clients.loc[~clients["client_id"].isin(now["client_id"]), "client_id"]
-        why |= dict.fromkeys(absent, "no event of this client was known by this day")
+        why |= dict.fromkeys(absent, jot("no event of this client was known by this day"))
     frame = pd.DataFrame({"client_id": list(why), "unscored_reason": list(why.values())})
     counts = ["due_count", "late_count", "overdue_count"]
     return frame.assign(grade=TOO_LITTLE, **dict.fromkeys(counts, 0)).set_index(frame["client_id"])

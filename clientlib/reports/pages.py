@@ -13,6 +13,7 @@ from clientlib.figures.theme import DARK_OF, TEMPLATE
 from clientlib.reports.assets import Assets, write_whole
 from clientlib.reports.blocks import embed_json, render_part
 from clientlib.reports.documents import Document, Prose, read_document
+from clientlib.reports.documents.provenance import say_coverage
 from clientlib.reports.links import list_links
 from clientlib.reports.news import tell_news
 from clientlib.reports.prose import Heading, render_markdown
@@ -100,6 +101,7 @@ def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path
         failure=document.failure,
         cells_count=document.cells_count,
         tiles=make_tiles(run.key_figures, run.currency),
+        coverage=say_coverage(document),
         body=body,
         news=tell_news(run),
         others=list_links(run, run.page or path.name),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from clientlib.language import retell, tell
 from clientlib.panels import month_ends_of, nearest_month_end
-from clientlib.segments.rules import LOST, SegmentRules
+from clientlib.segments.rules import LOST, NO_VALUE, SegmentRules
 from clientlib.segments.segmentation import label_panel, read_orders
 
 LABELS = ("segment", "value_tier", "life_state")
@@ -71,14 +71,25 @@ class Migration:
         moves = [cell for cell in cells if cell[1] != cell[2]]
         count, before, after = max(moves or cells, key=lambda cell: cell[0])
         said = {"before": retell(before), "after": retell(after), "count": count}
-        if moves:
-            return tell(
-                "The most frequent move is from {before} to {after}: {count:count} {count:~client}",
-                **said,
-            )
-        return tell(
-            "Nobody moved; the largest group is {after} with {count:count} {count:~client}", **said
-        )
+        return tell(_choose_title(before, after), **said)
+
+
+def _choose_title(before: str, after: str) -> str:
+    if before == after:
+        return _TITLES["nobody"]
+    if NO_VALUE in (before, after):
+        return _TITLES["to nothing" if after == NO_VALUE else "from nothing"]
+    return _TITLES["move"]
+
+
+_TITLES = {
+    "move": "The most frequent move is from {before} to {after}: {count:count} {count:~client}",
+    "to nothing": "The most frequent move is from {before} to no revenue: {count:count} "
+    "{count:~client}",
+    "from nothing": "The most frequent move is from no revenue to {after}: {count:count} "
+    "{count:~client}",
+    "nobody": "Nobody moved; the largest group is {after} with {count:count} {count:~client}",
+}
 
 
 def _list_cells(counts: pd.DataFrame) -> list[tuple[int, str, str]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import Sentence, retell, tell, together
+from clientlib.language import Sentence, jot, retell, tell, together
 from clientlib.panels import add_names, check_columns, month_ends_of, rows_until
 from clientlib.segments.life import judge_life_states
 from clientlib.segments.rfm import RfmCuts, fit_rfm_cuts, score_rfm
@@ -267,10 +267,10 @@ def _sum_up(table: pd.DataFrame) -> pd.DataFrame:
 
 def _never(rows: pd.DataFrame, clients: pd.DataFrame | None) -> pd.DataFrame:
     silent = rows.loc[rows["life_state"].isna(), "client_id"]
-    why = dict.fromkeys(silent, "has never ordered")
+    why = dict.fromkeys(silent, jot("has never ordered"))
     if clients is not None:
         absent = clients.loc[~clients["client_id"].isin(rows["client_id"]), "client_id"]
-        why |= dict.fromkeys(absent, "no event of this client was known by this day")
+        why |= dict.fromkeys(absent, jot("no event of this client was known by this day"))
     frame = pd.DataFrame({"client_id": list(why), "reason": list(why.values())}, dtype=object)
     return add_names(frame.sort_values("client_id", ignore_index=True), clients)
 

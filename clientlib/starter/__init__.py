@@ -192,7 +192,9 @@ def source_name(preset: str) -> str:
 
 
 def copy_notebooks(folder: Path) -> None:
-    """Copy the reports' notebooks into a project; one that is there already stays as it is.
+    """Copy the reports' notebooks, and what they say in other languages, into a project.
+
+    What is there already stays as it is.
 
     Parameters
     ----------
@@ -203,6 +205,11 @@ def copy_notebooks(folder: Path) -> None:
     for notebook in sorted(_notebooks().glob("*.ipynb")):
         if not (folder / notebook.name).exists():
             shutil.copy2(notebook, folder / notebook.name)
+    for catalogue in sorted((_notebooks() / "locale").rglob("notebooks.[mp]o")):
+        target = folder / catalogue.relative_to(_notebooks())
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(catalogue, target)
 
 
 def _notebooks() -> Path:

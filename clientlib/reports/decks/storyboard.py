@@ -141,6 +141,8 @@ def _tell_section(document: Document, section: Section, lent: tuple[str, ...]) -
             if held is not None:
                 yield from _settle(held)
             held, waiting = _show(document, section, item, item.part, tuple(waiting)), []
+        elif isinstance(item.part, Note | Text) and held is not None:
+            held = replace(held, said=(*held.said, _say_plainly(item.part)))
         elif isinstance(item.part, Note | Text):
             waiting.append(_say_plainly(item.part))
     if held is not None:

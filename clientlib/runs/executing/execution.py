@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from clientlib.errors import ClientlibError
 from clientlib.kernels import KERNEL
 from clientlib.language import speaking
+from clientlib.language.catalogue import FOLDER_VARIABLE
 from clientlib.language.speaking import VARIABLE as LANGUAGE_VARIABLE
 from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
 from clientlib.reports.assets import write_whole
@@ -32,6 +33,7 @@ from clientlib.warehouse import ONLY_FILE
 
 CONFINEMENT_NAME = "confinement.json"
 KERNEL_LOG_NAME = "kernel.log"
+CATALOGUES = "locale"  # beside the notebooks
 
 
 def run_job(job: Job) -> Run | None:
@@ -124,6 +126,7 @@ def _environment(job: Job, draft: Path) -> dict[str, str]:
         **job.place.kernel,
         RUN_VARIABLE: str(draft.resolve()),
         LANGUAGE_VARIABLE: job.task.language,
+        FOLDER_VARIABLE: str(job.place.root / job.task.settings.notebook.parent / CATALOGUES),
         "TMPDIR": str(temporary.resolve()),
     }
     if job.place.limits.memory_mb:

@@ -1,0 +1,173 @@
+"""Native charts hold the numbers of the chart's own table, in the slide and in its workbook."""
+
+import json
+from io import BytesIO
+from zipfile import ZipFile
+
+import fastexcel
+import pandas as pd
+import pytest
+from pptx import Presentation
+
+from clientlib.errors import InputError
+from clientlib.figures import describe, draw_bars
+from clientlib.figures.native import NATIVE_KINDS, Box, draw_native, list_left_out
+from tests.gallery import NAMES, draw_gallery
+
+GALLERY = {name: json.loads(figure.to_json()) for name, figure in draw_gallery().items()}
+CHARTS = [name for name in GALLERY if name != "matrix"]
+DRAWN = {
+    "bars": ["value"],
+    "bars with ends": ["value"],
+    "intervals": ["value", "low", "high"],
+    "periods": ["actual", "previous", "plan", "variance"],
+    "structure": ["actual", "previous", "variance"],
+    "funnel": ["count"],
+    "lines": ["y"],
+    "points": ["x", "y"],
+    "reliability_curve": ["predicted_share", "observed_share", "band_low", "band_high"],
+}
+
+
+@pytest.fixture
+def draw():
+    """Draw a chart on a slide, save it, and open it again."""
+
+    def make(figure):
+        deck = Presentation()
+        draw_native(deck.slides.add_slide(deck.slide_layouts[6]), figure, Box(0.5, 0.5, 9, 6))
+        content = BytesIO()
+        deck.save(content)
+        return Presentation(BytesIO(content.getvalue())).slides[0]
+
+    return make
+
+
+def charts_of(slide):
+    return [shape.chart for shape in slide.shapes if shape.has_chart]
+
+
+def numbers_of(chart):
+    return [
+        float(value.text)
+        for reference in chart._chartSpace.iter("{*}numRef")
+        for value in reference.iter("{*}v")
+    ]
+
+
+def cells_of(chart):
+    sheet = fastexcel.read_excel(chart.part.chart_workbook.xlsx_part.blob).load_sheet(
+        0, header_row=None, dtypes="string"
+    )
+    return [value for row in sheet.to_arrow().to_pylist() for value in row.values()]
+
+
+def column(figure, name):
+    table = describe(figure).table
+    place = [each for each, _ in table.columns].index(name)
+    return [row[place] for row in table.rows if row[place] is not None]
+
+
+def test_every_kind_is_drawn():
+    assert {describe(figure).kind for figure in GALLERY.values()} == set(NATIVE_KINDS)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_native_chart_holds_the_numbers_of_its_table(draw, name):
+    drawn = [number for chart in charts_of(draw(GALLERY[name])) for number in numbers_of(chart)]
+    for column_name in DRAWN[name]:
+        for value in column(GALLERY[name], column_name):
+            assert any(number == pytest.approx(value) for number in drawn), (column_name, value)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_its_workbook_holds_every_number_of_the_chart(draw, name):
+    for chart in charts_of(draw(GALLERY[name])):
+        cells = [float(cell) for cell in cells_of(chart) if cell and _is_number(cell)]
+        assert {round(cell, 9) for cell in cells} == {round(n, 9) for n in numbers_of(chart)}
+        assert cells
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_a_name_that_looks_like_a_formula_stays_a_name_in_the_workbook(draw):
+    chart = charts_of(draw(GALLERY["bars"]))[0]
+    assert list(chart.plots[0].categories) == NAMES
+    assert NAMES[1] in cells_of(chart)
+    sheet = _sheet_xml(chart)
+    assert "<f>" not in sheet
+
+
+def _sheet_xml(chart):
+    blob = chart.part.chart_workbook.xlsx_part.blob
+    return ZipFile(BytesIO(blob)).read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_a_bridge_ends_where_its_bars_add_up_to(draw):
+    chart = charts_of(draw(GALLERY["bridge"]))[0]
+    base, above, below, _ = (list(series.values) for series in chart.plots[0].series)
+    tops = [b + a if b >= 0 else b for b, a in zip(base, above, strict=True)]
+    lows = [b + under if b < 0 else (under or b) for b, under in zip(base, below, strict=True)]
+    assert list(zip(lows, tops, strict=True)) == [
+        (0.0, 100.0),
+        (-20.0, 100.0),
+        (-20.0, 0.0 + 10.0),
+        (10.0, 50.0),
+        (0.0, 50.0),
+    ]
+
+
+def test_labels_say_what_the_page_says(draw):
+    chart = charts_of(draw(GALLERY["bridge"]))[0]
+    words = chart.plots[0].series[3]
+    said = [words.points[k].data_label.text_frame.text for k in range(5)]
+    assert said == ["100", "−120", "+30", "+40", "50"]
+
+
+def test_the_forecast_is_hatched_the_plan_outlined_and_the_year_before_paler(draw):
+    figures_chart = charts_of(draw(GALLERY["periods"]))[-1]
+    looks = {series.name: series._element.spPr.xml for series in figures_chart.plots[0].series}
+    assert list(looks) == ["previous year", "plan", "actual", "forecast"]
+    assert "pattFill" in looks["forecast"]
+    assert 'val="FFFFFF"' in looks["plan"]
+    assert "<a:ln" in looks["plan"]
+    assert looks["previous year"] != looks["actual"]
+
+
+def test_a_matrix_is_a_table_with_every_cell(draw):
+    table = next(shape.table for shape in draw(GALLERY["matrix"]).shapes if shape.has_table)
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["", "large", "small"],
+        [NAMES[0], "5", "1"],
+        [NAMES[1], "2", "7"],
+    ]
+
+
+def test_those_who_cannot_see_are_told_what_is_drawn(draw):
+    shape = next(iter(draw(GALLERY["bars"]).shapes))
+    assert shape._element.nvGraphicFramePr.cNvPr.get("descr") == describe(GALLERY["bars"]).summary
+
+
+def test_rows_that_a_slide_has_no_room_for_are_counted(draw):
+    names = [f"client {k}" for k in range(20)]
+    figure = _draw_many(names)
+    assert list_left_out(figure) == (16, 20)
+    assert list(charts_of(draw(figure))[0].plots[0].categories) == names[:16]
+    assert list_left_out(GALLERY["bars"]) == (3, 3)
+
+
+def _draw_many(names):
+    rows = pd.DataFrame({"name": names, "count": range(len(names), 0, -1)})
+    return json.loads(draw_bars(rows, label="name", value="count", title="Many").to_json())
+
+
+def test_a_figure_of_elsewhere_is_refused(draw):
+    with pytest.raises(InputError, match="native") as caught:
+        draw({"data": [], "layout": {}})
+    assert "place a picture" in str(caught.value)
