@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import Sentence, tell, translate
+from clientlib.language import Sentence, tell, together, translate
 from clientlib.panels import as_days, check_columns
 
 DEAL_STATES = "marts.deal_states"
@@ -329,4 +329,4 @@ def _write_note(
                 count=unknown_count,
             )
         )
-    return " ".join(said)
+    return together(*said)

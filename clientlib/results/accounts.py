@@ -160,10 +160,10 @@ def title_segments(segments: pd.DataFrame, currency: str) -> Sentence:
     at = change.abs().idxmax()
     most = float(change[at])
     template = (
-        "Clients now in {segment}: {amount:short} {currency}, {change:short} above their "
+        "Clients now in {segment} bring {amount:short} {currency}, {change:short} above their "
         "year before"
         if most > 0
-        else "Clients now in {segment}: {amount:short} {currency}, {change:short} below their "
+        else "Clients now in {segment} bring {amount:short} {currency}, {change:short} below their "
         "year before"
     )
     said = tell(

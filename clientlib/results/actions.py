@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import Sentence, tell, translate
+from clientlib.language import Sentence, retell, tell, translate
 
 HEAD, MANAGER, KEY_ACCOUNTS = "head of sales", "client manager", "key-account manager"
 CREDIT, PRICING = "credit controller", "pricing"
@@ -47,8 +47,8 @@ class Implication:
 
     Parameters
     ----------
-    finding : Sentence
-        What was found, with its figure.
+    finding : str
+        What was found, with its figure; kept in English, told in any language.
     decision : str
         What is to be done or decided; empty where the rule did not fire.
     who : str
@@ -59,7 +59,7 @@ class Implication:
         The rule that fired, in words.
     """
 
-    finding: Sentence
+    finding: str
     decision: str = ""
     who: str = ""
     days: int = 0
@@ -79,11 +79,11 @@ class Implication:
             What is found and who does what by when; or that no rule asks for anything.
         """
         if not self.decision:
-            return tell("{finding}: no rule asks for an action.", finding=self.finding)
+            return tell("{finding}: no rule asks for an action.", finding=retell(self.finding))
         return tell(
             "{finding}. Action for {who}, by {day:day}: {decision}.",
-            finding=self.finding, who=translate(self.who), day=_due_on(as_of, self.days),
-            decision=self.decision,
+            finding=retell(self.finding), who=translate(self.who), day=_due_on(as_of, self.days),
+            decision=_begin_small(retell(self.decision)),
         )  # fmt: skip
 
 
@@ -126,16 +126,16 @@ def list_decisions(
     Returns
     -------
     DataFrame, one row per decision, the earliest first
-        Columns `DECISION_COLUMNS`; empty where no rule fired.
+        Columns `DECISION_COLUMNS`, in English as they are issued; empty where no rule fired.
     """
     asked = [each for each in implications if each is not None and each.decision]
     rows = [
         (
-            _begin(each.decision),
-            str(each.finding),
-            _begin(translate(each.who)),
+            each.decision,
+            each.finding,
+            each.who,
             _due_on(as_of, each.days),
-            _begin(each.rule),
+            each.rule,
         )
         for each in asked
     ]
@@ -165,8 +165,8 @@ def say_decisions(decisions: pd.DataFrame) -> Sentence:
     )
 
 
-def _begin(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _begin_small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _due_on(as_of: str | pd.Timestamp, days: int) -> pd.Timestamp:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from clientlib.language import tell, translate
+from clientlib.language import jot
 from clientlib.results.accounts import KeyAccounts
 from clientlib.results.actions import (
     CREDIT,
@@ -43,21 +43,21 @@ def judge_plan(*bridges: PlanBridge, rules: ActionRules) -> Implication | None:
     gap, plan = bridge.gap_amount, bridge.plan_amount
     values = {"gap": abs(gap), "plan": plan, "currency": bridge.currency}
     if gap >= 0:
-        return Implication(tell("{gap:short} {currency} over goals of {plan:short}", **values))
-    finding = tell("{gap:short} {currency} short of goals of {plan:short}", **values)
+        return Implication(jot("{gap:short} {currency} over goals of {plan:short}", **values))
+    finding = jot("{gap:short} {currency} short of goals of {plan:short}", **values)
     if -gap < rules.plan_gap_share * plan:
         return Implication(finding)
     planned = bridge.parts.dropna(subset=["plan_amount"])
     worst = planned.loc[planned["gap_amount"].idxmin()]
     return Implication(
         finding,
-        tell(
-            "agree how the gap of {part} ({short:short} {currency}) is closed, or set the goal "
+        jot(
+            "Agree how the gap of {part} ({short:short} {currency}) is closed, or set the goal "
             "anew",
             part=worst["label"], short=-float(worst["gap_amount"]), currency=bridge.currency,
         ),
         HEAD, MONTH_DAYS,
-        tell("shortfall of {share:share} of the plan or more", share=rules.plan_gap_share),
+        jot("Shortfall of {share:share} of the plan or more", share=rules.plan_gap_share),
     )  # fmt: skip
 
 
@@ -83,21 +83,21 @@ def judge_price(bridge: RevenueBridge, *, rules: ActionRules) -> Implication | N
     values = {"price": abs(price), "currency": bridge.currency, "share": share}
     if price >= 0:
         return Implication(
-            tell("Prices brought {price:short} {currency}, {share:share1} of revenue", **values)
+            jot("Prices brought {price:short} {currency}, {share:share1} of revenue", **values)
         )
-    finding = tell("Prices took {price:short} {currency}, {share:share1} of revenue", **values)
+    finding = jot("Prices took {price:short} {currency}, {share:share1} of revenue", **values)
     if share < rules.price_share:
         return Implication(finding)
     families = bridge.by("family")
     worst = families.loc[families["price"].idxmin()]
     return Implication(
         finding,
-        tell(
-            "review discounts in {family}, where prices took {amount:short} {currency}",
+        jot(
+            "Review discounts in {family}, where prices took {amount:short} {currency}",
             family=worst["label"], amount=-float(worst["price"]), currency=bridge.currency,
         ),
         PRICING, MONTH_DAYS,
-        tell("price took {share:share} of revenue or more", share=rules.price_share),
+        jot("Price took {share:share} of revenue or more", share=rules.price_share),
     )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def judge_lost(
     lost = -bridge.lines.groupby("client_id")["lost_clients"].sum()
     lost = lost[lost > 0].sort_values(ascending=False, kind="stable")
     values = {"count": len(lost), "amount": float(lost.sum()), "currency": bridge.currency}
-    finding = tell(
+    finding = jot(
         "{count:client} of the year before bought nothing in these months: {amount:short} "
         "{currency}",
         **values,
@@ -136,12 +136,12 @@ def judge_lost(
     first = names.get(lost.index[0], lost.index[0])
     return Implication(
         finding,
-        tell(
-            "ask the largest of them why, first {name}, which had bought for {amount:short} "
+        jot(
+            "Ask the largest of them why, first {name}, which had bought for {amount:short} "
             "{currency}", name=first, amount=float(lost.iloc[0]), currency=bridge.currency,
         ),
         HEAD, MONTH_DAYS,
-        tell("lost clients held {share:share} of revenue or more", share=rules.lost_share),
+        jot("Lost clients held {share:share} of revenue or more", share=rules.lost_share),
     )  # fmt: skip
 
 
@@ -168,22 +168,22 @@ def judge_segments(
         return None
     risky = segments[segments["life_state"].isin(AT_RISK_STATES)]
     if risky.empty:
-        return Implication(tell("No segment is slowing or at risk"))
+        return Implication(jot("No segment is slowing or at risk"))
     worst = risky.iloc[0]
-    finding = tell(
+    finding = jot(
         "{segment}: {count:client} with {amount:short} {currency} in 12 months",
-        segment=worst["label"], count=int(worst["clients_count"]),
+        segment=jot(str(worst["segment"])), count=int(worst["clients_count"]),
         amount=float(worst["revenue_12m_amount"]), currency=currency,
     )  # fmt: skip
     total = float(segments["revenue_12m_amount"].sum())
     if float(worst["revenue_12m_amount"]) < rules.at_risk_share * total:
         return Implication(finding)
     days = WEEK_DAYS if worst["value_tier"] == "large" else MONTH_DAYS
-    rule = tell(
-        "a segment that slows or is at risk holds {share:share} of revenue or more",
+    rule = jot(
+        "A segment that slows or is at risk holds {share:share} of revenue or more",
         share=rules.at_risk_share,
     )
-    decision = begin_small(translate(str(worst["action"])))
+    decision = jot(str(worst["action"]))
     return Implication(finding, decision, str(worst["owner"]), days, rule)
 
 
@@ -205,7 +205,7 @@ def judge_accounts(accounts: KeyAccounts, *, rules: ActionRules) -> Implication 
     if accounts.top.empty:
         return None
     first = accounts.top.iloc[0]
-    finding = tell(
+    finding = jot(
         "Without {name}, {share:share} of revenue would go; the {count:count} largest hold "
         "{top:share}",
         name=first["name"], share=accounts.largest_share, count=len(accounts.top),
@@ -213,8 +213,8 @@ def judge_accounts(accounts: KeyAccounts, *, rules: ActionRules) -> Implication 
     )  # fmt: skip
     if accounts.largest_share < rules.largest_share:
         return Implication(finding)
-    rule = tell("one client holds {share:share} of revenue or more", share=rules.largest_share)
-    decision = tell("agree a yearly plan with {name}", name=first["name"])
+    rule = jot("One client holds {share:share} of revenue or more", share=rules.largest_share)
+    decision = jot("Agree a yearly plan with {name}", name=first["name"])
     return Implication(finding, decision, KEY_ACCOUNTS, MONTH_DAYS, rule)
 
 
@@ -241,7 +241,7 @@ def judge_reliability(
     if scores.empty:
         return None
     owed, risk = (float(scores[name].sum()) for name in ("open_amount", "money_at_risk_amount"))
-    finding = tell(
+    finding = jot(
         "{risk:short} of {owed:short} {currency} owed is late or may come late",
         risk=risk, owed=owed, currency=currency,
     )  # fmt: skip
@@ -252,14 +252,14 @@ def judge_reliability(
     first = worse.sort_values(order, ascending=[False, True]).iloc[0]
     return Implication(
         finding,
-        tell(
-            "settle terms with {count:client} of the grade {grade}, first {name} with "
+        jot(
+            "Settle terms with {count:client} of the grade {grade}, first {name} with "
             "{amount:short} {currency} at risk",
-            count=len(worse), grade=translate(WORSE), name=first["name"],
+            count=len(worse), grade=jot(WORSE), name=first["name"],
             amount=float(first["money_at_risk_amount"]), currency=currency,
         ),
         CREDIT, WEEK_DAYS,
-        tell("{share:share} or more of what is owed is at risk", share=rules.risk_share),
+        jot("{share:share} or more of what is owed is at risk", share=rules.risk_share),
     )  # fmt: skip
 
 
@@ -282,21 +282,21 @@ def judge_rivals(families: pd.DataFrame) -> Implication | None:
     cheaper = known[known["verdict"] == CHEAPER]
     if cheaper.empty:
         return Implication(
-            tell("No competitor is surely under our price in any of {total:count} "
+            jot("No competitor is surely under our price in any of {total:count} "
                  "comparisons of families", total=len(known))
         )  # fmt: skip
     first = cheaper.sort_values(["price_index", "name"]).iloc[0]
     return Implication(
-        tell(
+        jot(
             "Competitors are surely under our price in {count:count} of {total:count} comparisons "
             "of families, most of all {name} in {family} (index {index:number1})",
             count=len(cheaper), total=len(known), name=first["name"], family=first["family"],
             index=float(first["price_index"]),
         ),
-        tell("review prices in {family} against {name}", family=first["family"],
+        jot("Review prices in {family} against {name}", family=first["family"],
              name=first["name"]),
         PRICING, MONTH_DAYS,
-        tell("the whole 90 % interval of a family's index lies under 100"),
+        jot("The whole 90 % interval of a family's index lies under 100"),
     )  # fmt: skip
 
 
@@ -316,29 +316,13 @@ def judge_pipeline(overdue: pd.DataFrame, *, currency: str) -> Implication:
         The rule fires from one deal on.
     """
     if overdue.empty:
-        return Implication(tell("No open deal is past the day on which it was to close"))
+        return Implication(jot("No open deal is past the day on which it was to close"))
     return Implication(
-        tell(
+        jot(
             "{count:deal} worth {amount:short} {currency} {count:is|are} open past the expected "
             "day", count=len(overdue), amount=float(overdue["amount"].sum()), currency=currency,
         ),
-        tell("ask each client for a new day, or close the deal"),
+        jot("Ask each client for a new day, or close the deal"),
         MANAGER, WEEK_DAYS,
-        tell("an open deal is past its expected day"),
+        jot("An open deal is past its expected day"),
     )  # fmt: skip
-
-
-def begin_small(action: str) -> str:
-    """Begin an action of the report on segments with a small letter, as within a sentence.
-
-    Parameters
-    ----------
-    action : str
-        Such as ``Call this week and ask why``.
-
-    Returns
-    -------
-    str
-        The same words.
-    """
-    return action[:1].lower() + action[1:]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import Claim, Sentence, tell
+from clientlib.language import Claim, Sentence, tell, together
 from clientlib.panels import as_days, check_columns
 from clientlib.results.periods import (
     MONTH,
@@ -107,7 +107,7 @@ class Result:
         """The margin of the last month, for the chart of margins."""
         month = self.months.iloc[-1]
         return tell(
-            "Margin of {margin:short} {currency} in {name}",
+            "Margin ({name}) came to {margin:short} {currency}",
             margin=month["margin_amount"], currency=self.currency, name=month["name"],
         )  # fmt: skip
 
@@ -184,14 +184,17 @@ def say_change(row: pd.Series, currency: str) -> Sentence:
         "change": abs(row["revenue_amount"] - row["revenue_previous_amount"]),
     }
     if pd.isna(row["revenue_previous_amount"]):
-        return tell("Revenue, {period}: {amount:short} {currency}", **values)
+        return tell("Revenue ({period}) came to {amount:short} {currency}", **values)
     change = row["revenue_amount"] - row["revenue_previous_amount"]
     if round(change) == 0:
-        return tell("Revenue, {period}: {amount:short} {currency}, as in the year before", **values)
+        return tell(
+            "Revenue ({period}) came to {amount:short} {currency}, as in the year before", **values
+        )
     template = (
-        "Revenue, {period}: {amount:short} {currency}, {change:short} above the year before"
+        "Revenue ({period}) came to {amount:short} {currency}, {change:short} above the year before"
         if change > 0
-        else "Revenue, {period}: {amount:short} {currency}, {change:short} below the year before"
+        else "Revenue ({period}) came to {amount:short} {currency}, {change:short} below the year "
+        "before"
     )
     return tell(template, **values).resting_on(Claim.of_fact(change))
 
@@ -275,4 +278,4 @@ def _write_note(history: History, periods: pd.DataFrame, plan: Plan | None) -> s
         )
     if plan is not None and plan.note:
         said.append(plan.note)
-    return " ".join(said)
+    return together(*said)

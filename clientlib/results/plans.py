@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clientlib.language import Claim, Sentence, tell, translate
+from clientlib.language import Claim, Sentence, tell, together, translate
 from clientlib.panels import as_days, check_columns
 from clientlib.results.parts import PARTS, label_parts
 from clientlib.results.periods import Period
@@ -103,6 +103,11 @@ class PlanBridge:
     currency: str
 
     @property
+    def missing(self) -> str:
+        """Why there is no bridge; empty where there is one."""
+        return self.title if self.steps.empty else ""
+
+    @property
     def plan_amount(self) -> float:
         """All goals together."""
         return float(self.parts["plan_amount"].sum()) if len(self.parts) else NAN
@@ -196,7 +201,7 @@ def bridge_plan(
     actual = sold.groupby(by, dropna=False)["revenue_amount"].sum()
     parts = _compare(planned.groupby("part")["target_value"].sum(), actual, names)
     if planned.empty:
-        title = tell("No goals by {part} cover {period}", part=translate(by.removesuffix("_id")),
+        title = tell("No goals by {part} cover {period}.", part=translate(by.removesuffix("_id")),
                      period=period.say())  # fmt: skip
         return PlanBridge(
             period, by, parts, pd.DataFrame(columns=list(STEP_COLUMNS)), title, plan.currency
@@ -278,9 +283,9 @@ def _say_gap(parts: pd.DataFrame, period: Period, currency: str) -> Sentence:
     first = parts.iloc[0]
     gap = float(first["gap_amount"])
     template = (
-        "{label}: {gap:short} {currency} above the goal, the largest gap of {period}"
+        "{label} lies {gap:short} {currency} above the goal, the largest gap of {period}"
         if gap > 0
-        else "{label}: {gap:short} {currency} below the goal, the largest gap of {period}"
+        else "{label} lies {gap:short} {currency} below the goal, the largest gap of {period}"
     )
     return tell(
         template, label=first["label"], gap=abs(gap), currency=currency, period=period.say()
@@ -310,4 +315,4 @@ def _write_note(goals: pd.DataFrame, grain: str, targets: pd.DataFrame) -> str:
                 count=mixed,
             )
         )
-    return " ".join(said)
+    return together(*said)

@@ -169,7 +169,7 @@ def test_each_edition_names_clients_of_its_own(settings, clients, managers, runs
 
 
 @pytest.mark.parametrize("report", ["segmentation", "reliability"])
-@pytest.mark.parametrize("suffix", [".html", ".ipynb", ".parquet"])
+@pytest.mark.parametrize("suffix", [".html", ".ipynb", ".parquet", ".pptx", ".xlsx"])
 def test_search_finds_others_where_a_notebook_was_given_the_whole_snapshot(
     settings, clients, managers, runs, report, suffix
 ):

@@ -7,6 +7,7 @@ import pytest
 from small_sales import drawn, month_ends
 
 from clientlib import results
+from clientlib.language import Kept, retell, speaking, translate
 from clientlib.results.periods import Period
 
 AS_OF = "2025-12-31"
@@ -69,7 +70,7 @@ def test_segment_below_the_limit_asks_for_nothing(segments):
 @pytest.mark.parametrize(
     ("price", "decision"),
     [
-        pytest.param(9, "review discounts in tools, where prices took 10 EUR", id="a tenth gone"),
+        pytest.param(9, "Review discounts in tools, where prices took 10 EUR", id="a tenth gone"),
         pytest.param(9.95, "", id="half a percent gone"),
         pytest.param(11, "", id="dearer than a year ago"),
     ],
@@ -87,7 +88,7 @@ def test_lost_clients_are_asked_why_the_largest_first(lines_of, clients):
         == "2 clients of the year before bought nothing in these months: 70 EUR"
     )
     assert found.decision.startswith(
-        "ask the largest of them why, first Beta, which had bought for 50"
+        "Ask the largest of them why, first Beta, which had bought for 50"
     )
 
 
@@ -96,7 +97,7 @@ def test_key_account_with_a_tenth_of_revenue_asks_for_a_yearly_plan(segments):
     assert (accounts.clients_count, accounts.largest_share, accounts.top_share) == (3, 0.9, 0.98)
     assert accounts.title == "Alpha is the largest client, with 900 EUR in 12 months"
     found = results.judge_accounts(accounts, rules=RULES)
-    assert found.decision == "agree a yearly plan with Alpha"
+    assert found.decision == "Agree a yearly plan with Alpha"
     assert results.judge_accounts(accounts, rules=replace(RULES, largest_share=0.91)).decision == ""
 
 
@@ -104,7 +105,7 @@ def test_clients_surely_late_are_settled_with_those_who_owe():
     found = results.judge_reliability(spaced(SCORES), currency="EUR", rules=RULES)
     assert plain(found.finding) == "350 of 1 000 EUR owed is late or may come late"
     assert plain(found.decision) == (
-        "settle terms with 1 client of the grade worse than average, first Alpha with 300 EUR at risk"
+        "Settle terms with 1 client of the grade worse than average, first Alpha with 300 EUR at risk"
     )
     calm = replace(RULES, risk_share=0.36)
     assert results.judge_reliability(spaced(SCORES), currency="EUR", rules=calm).decision == ""
@@ -112,7 +113,7 @@ def test_clients_surely_late_are_settled_with_those_who_owe():
 
 @pytest.mark.parametrize(
     ("verdict", "decision"),
-    [("cheaper", "review prices in tools against Rival"), ("no clear difference", "")],
+    [("cheaper", "Review prices in tools against Rival"), ("no clear difference", "")],
 )
 def test_only_a_sure_index_asks_for_a_review_of_prices(verdict, decision):
     families = pd.DataFrame(
@@ -142,7 +143,7 @@ def test_shortfall_of_the_plan_names_the_part_that_lacks_most(lines_of, target, 
         results.bridge_plan(plan, lines, january, by=by) for by in ("family", "manager_id")
     )
     judged = results.judge_plan(none, found, rules=RULES)
-    assert ("agree how the gap of M-1 (10 EUR)" in judged.decision) == is_asked
+    assert ("Agree how the gap of M-1 (10 EUR)" in judged.decision) == is_asked
 
 
 def test_decisions_are_listed_by_day_and_only_where_a_rule_fired(segments):
@@ -154,8 +155,20 @@ def test_decisions_are_listed_by_day_and_only_where_a_rule_fired(segments):
     table = results.list_decisions([accounts, None, calm, risk], as_of=AS_OF)
     assert table["by_on"].tolist() == [pd.Timestamp("2026-01-07"), pd.Timestamp("2026-01-30")]
     assert table["decision"].tolist() == ["Visit them", "Agree a yearly plan with Alpha"]
-    assert table["who"].tolist() == ["Head of sales", "Key-account manager"]
+    assert table["who"].tolist() == ["head of sales", "key-account manager"]
     assert results.say_decisions(table).startswith("2 decisions are asked for")
+
+
+def test_what_is_issued_is_english_and_can_be_told_again(segments):
+    with speaking("lt"):
+        risk = results.judge_segments(results.sum_segments(segments), currency="EUR", rules=RULES)
+        table = results.list_decisions([risk], as_of=AS_OF)
+    (row,) = table.itertuples()
+    assert plain(row.finding) == "Core accounts at risk: 1 client with 80 EUR in 12 months"
+    assert isinstance(row.finding, Kept)
+    assert [row.decision, row.who] == ["Visit them", "head of sales"]
+    with speaking("lt"):
+        assert translate("Core accounts at risk") in retell(row.finding)
 
 
 def test_no_finding_makes_no_decision():
@@ -183,7 +196,7 @@ def test_segments_speak_of_the_clients_of_now(segments):
     summed = results.sum_segments(segments)
     assert summed["revenue_12m_amount"].tolist() == [900, 80, 20, 0]
     title = results.title_segments(summed, "EUR")
-    assert title == "Clients now in Core accounts: 900 EUR, 200 above their year before"
+    assert title == "Clients now in Core accounts bring 900 EUR, 200 above their year before"
     assert title.claims[0].allows("above")
 
 

@@ -23,7 +23,7 @@ def test_month_stands_beside_the_same_month_of_the_year_before():
     month = found.months.iloc[-1]
     assert (month["revenue_amount"], month["revenue_previous_amount"]) == (80, 50)
     assert (month["margin_amount"], month["margin_previous_amount"]) == (20, 20)
-    assert found.months_title == "Revenue, February 2025: 80 EUR, 30 above the year before"
+    assert found.months_title == "Revenue (February 2025) came to 80 EUR, 30 above the year before"
     assert [claim.value for claim in found.months_title.claims] == [30]
 
 
@@ -31,10 +31,10 @@ def test_fall_is_called_below_and_no_change_is_called_none():
     ends = month_ends("2024-01-31", "2025-01-31")
     rows = "2024-01-10 2024-01-10 80 80 60\n2025-01-10 2025-01-10 {0} {0} 10"
     fell = measure(rows.format(50), "2025-01-31", ends)
-    assert fell.months_title == "Revenue, January 2025: 50 EUR, 30 below the year before"
+    assert fell.months_title == "Revenue (January 2025) came to 50 EUR, 30 below the year before"
     assert fell.months_title.claims[0].allows("below")
     same = measure(rows.format(80), "2025-01-31", ends)
-    assert same.months_title == "Revenue, January 2025: 80 EUR, as in the year before"
+    assert same.months_title == "Revenue (January 2025) came to 80 EUR, as in the year before"
 
 
 def test_open_month_is_compared_with_the_like_days_only():
@@ -69,7 +69,7 @@ def test_three_months_have_no_year_before_and_say_so():
     assert found.months["revenue_previous_amount"].isna().all()
     assert found.period("last 12 months")[["revenue_amount", "margin_amount"]].isna().all()
     assert found.note.startswith("The history begins on 1 April 2025")
-    assert found.headline == "Revenue, June 2025: 0 EUR"
+    assert found.headline == "Revenue (June 2025) came to 0 EUR"
 
 
 @pytest.mark.parametrize(("costed", "margin"), [(90, 40), (89, np.nan)])

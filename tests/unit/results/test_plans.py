@@ -89,7 +89,7 @@ def test_gap_is_said_with_its_direction(lines):
     targets = TARGETS.replace("revenue  90 ", "revenue  130")
     found = results.bridge_plan(plan_of(targets, lines), lines, WINTER, by="manager_id")
     assert found.title == (
-        "M-2: 40 EUR below the goal, the largest gap of 1 January 2025 to 28 February 2025"
+        "M-2 lies 40 EUR below the goal, the largest gap of 1 January 2025 to 28 February 2025"
     )
     assert found.title.claims[0].allows("below")
     assert (found.plan_amount, found.gap_amount) == (390, -40)
@@ -132,7 +132,7 @@ def test_without_goals_there_is_no_plan_and_the_reader_is_told(lines):
     assert (plan.grain, plan.note) == ("", "No goal for revenue is known to this reader.")
     found = results.bridge_plan(plan, lines, WINTER, by="family")
     assert found.steps.empty
-    assert found.title == "No goals by family cover 1 January 2025 to 28 February 2025"
+    assert found.title == "No goals by family cover 1 January 2025 to 28 February 2025."
     ends = month_ends("2025-01-31", AS_OF)
     days = pd.DataFrame(
         {
