@@ -6,7 +6,7 @@ READY := .venv/ready
 SPARK_READY := .venv/spark-ready
 WORKERS ?= 2
 
-.PHONY: report test test-spark check format lab bench bench-batch bench-batch-kills bench-duplicates bench-engine bench-kills bench-proposals bench-reports bench-warehouse lock clean
+.PHONY: report test test-spark check format lab bench bench-batch bench-batch-kills bench-duplicates bench-engine bench-index bench-kills bench-proposals bench-reports bench-warehouse lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -47,6 +47,9 @@ bench-duplicates: $(READY)  ## precision and recall of the matching of clients
 
 bench-engine: $(READY)  ## what our engine adds to a notebook beside papermill alone
 	$(BIN)/python tests/benchmarks/bench_engine.py
+
+bench-index: $(READY)  ## first paint and search of the index of 300 and 7,200 runs
+	$(BIN)/python tests/benchmarks/bench_index.py
 
 bench-kills: $(READY)  ## 50 kills of load and build, spread over their time
 	$(BIN)/python tests/benchmarks/bench_kills.py

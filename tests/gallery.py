@@ -57,6 +57,14 @@ def draw_gallery(names=NAMES):
             "who": [first] * 3 + [second] * 3,
         }
     )
+    months = pd.DataFrame(
+        {
+            "who": [first, first, second, second],
+            "month": ["May", "June", "May", "June"],
+            "revenue": [10.0, 30.0, 5.0, None],
+            "before": [12.0, 20.0, 6.0, 4.0],
+        }
+    )
     moves = pd.DataFrame([[5, 1], [2, 7]], index=[first, second], columns=["large", "small"])
     curve = pd.DataFrame(
         {
@@ -91,6 +99,10 @@ def draw_gallery(names=NAMES):
         ),
         "structure": figures.draw_structure(
             clients, label="name", actual="revenue_amount", previous="low", unit="EUR", title=brings
+        ),
+        "multiples": figures.draw_multiples(
+            months, panel="who", period="month", actual="revenue", previous="before", unit="EUR",
+            title=tell("{name} reaches {most:count}", name=first, most=30.0),
         ),
         "bridge": figures.draw_bridge(
             steps, label="step", amount="amount", kind="kind", unit="EUR",

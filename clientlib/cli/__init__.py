@@ -6,6 +6,7 @@ import typer
 
 from clientlib import __version__
 from clientlib.cli import (
+    exporting,
     lab,
     matching,
     projects,
@@ -55,6 +56,7 @@ for command in (
     warehousing.check,
     running.run,
     running.parameters,
+    exporting.export,
     standing.status,
     scheduling.schedule,
     warehousing.show,

@@ -13,6 +13,7 @@ from clientlib.figures.funnels import draw_funnel
 from clientlib.figures.lines import draw_lines
 from clientlib.figures.matrix import draw_matrix
 from clientlib.figures.messages import Message
+from clientlib.figures.multiples import draw_multiples
 from clientlib.figures.periods import draw_periods
 from clientlib.figures.points import draw_points
 from clientlib.figures.sentences import (
@@ -48,6 +49,7 @@ __all__ = [
     "draw_intervals",
     "draw_lines",
     "draw_matrix",
+    "draw_multiples",
     "draw_periods",
     "draw_points",
     "draw_reliability_curve",

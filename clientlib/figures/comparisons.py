@@ -118,6 +118,8 @@ class Comparison:
         str
             ``+1.2 (+4%)``; empty where nothing can be compared.
         """
+        if not self.against:
+            return ""
         change, base = self.values["variance"].iloc[k], self.values[self.against].iloc[k]
         if is_missing(change):
             return ""

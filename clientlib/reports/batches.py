@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from clientlib.language import show_number
+from clientlib.language import show_number, translate
 from clientlib.reports.assets import place_assets, write_whole
 from clientlib.reports.record import STATES, BatchSummary, Run
-from clientlib.reports.templating import draw
+from clientlib.reports.states import name_state
+from clientlib.reports.templating import draw, show_megabytes
 from clientlib.reports.tiles import Tile
 
 BATCHES_FOLDER = "batches"
@@ -65,15 +66,13 @@ def write_batch_page(batch: BatchSummary, runs: Sequence[Run], folder: Path) -> 
 def _make_tiles(batch: BatchSummary, runs: Sequence[Run]) -> list[Tile]:
     states = Counter(run.state for run in runs)
     counts = {
-        "Done": states["done"],
-        "Failed": states["failed"],
-        "Skipped": states["skipped"],
-        "Done before": batch.kept_count,
-        "Left to another process": batch.elsewhere_count,
-        "Waiting for another try": batch.waiting_count,
+        **{name_state(state): states[state] for state in STATES},
+        translate("Done before"): batch.kept_count,
+        translate("Left to another process"): batch.elsewhere_count,
+        translate("Waiting for another try"): batch.waiting_count,
     }
     memory = max((run.peak_memory_bytes or 0 for run in runs), default=0)
     tiles = [Tile(label, show_number(count)) for label, count in counts.items() if count]
     if memory:
-        tiles.append(Tile("Most memory of one", f"{show_number(round(memory / 1e6))} MB"))
+        tiles.append(Tile(translate("Most memory of one"), show_megabytes(memory)))
     return tiles

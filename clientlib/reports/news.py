@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from clientlib.figures.numbers import is_missing
 from clientlib.figures.wording import clean
 from clientlib.language import join, tell, translate
-from clientlib.reports.changes import Changes, FactCount, FigureChange, ModelChange, Scalar
+from clientlib.reports.changes import Changes, FactCount, FigureChange, ModelChange, Scalar, Since
 from clientlib.reports.record import Run
 from clientlib.reports.tiles import label_figure, show_figure
 
 LONGEST_LIST = 5
+LEAST_POINTS = 0.001  # a difference of shares that one decimal can show
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,21 @@ class News:
         Key figures of both runs.
     short : tuple of str
         What changed, in a few words each; empty where nothing did.
+    in_short : str
+        The same in one sentence, with the day of the run that it is compared with.
     """
 
     since: str
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     figures: tuple[FigureNews, ...] = ()
     short: tuple[str, ...] = ()
+    in_short: str = ""
+
+    @property
+    def differences(self) -> dict[str, str]:
+        """By how much key figures have moved, by label; those that have not are left out."""
+        moved = (figure for figure in self.figures if figure.then != figure.now)
+        return {figure.label: figure.difference for figure in moved}
 
 
 def tell_news(run: Run) -> News | None:
@@ -68,7 +78,11 @@ def tell_news(run: Run) -> News | None:
     if changes is None:
         return None
     if changes.since is None:
-        return News(tell("First run of this edition: there is nothing to compare it with."))
+        return News(
+            tell("First run of this edition: there is nothing to compare it with."),
+            in_short=tell("First run of this edition."),
+        )
+    short = tuple(_shorten(changes))
     return News(
         since=tell(
             "Compared with the run of {moment:day}, as of {day:day}.",
@@ -82,8 +96,17 @@ def tell_news(run: Run) -> News | None:
             (translate("Clients counted"), (_tell_population(changes),)),
         ),
         figures=tuple(_tell_figure(figure, run.currency) for figure in changes.figures),
-        short=tuple(_shorten(changes)),
+        short=short,
+        in_short=_tell_short(changes.since, short),
     )
+
+
+def _tell_short(since: Since, short: Sequence[str]) -> str:
+    if not short:
+        return tell("Since the run as of {day:day}: nothing new in facts, model and clients.",
+                    day=since.as_of)  # fmt: skip
+    changes = ", ".join(short)
+    return tell("Since the run as of {day:day}: {changes}.", day=since.as_of, changes=changes)
 
 
 def _tell_new(run: Run, changes: Changes) -> tuple[str, ...]:
@@ -182,6 +205,8 @@ def _show_difference(name: str, then: Scalar, now: Scalar) -> str:
         return translate("same")
     sign = "+" if difference > 0 else ""
     if name.removesuffix("_low").removesuffix("_high").endswith("_share"):
+        if abs(difference) < LEAST_POINTS / 2:
+            return tell("under {points:number1} points", points=LEAST_POINTS * 100)
         return sign + tell("{points:number1} points", points=difference * 100)
     return sign + show_figure(name, difference)
 

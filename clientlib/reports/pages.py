@@ -1,28 +1,20 @@
 """One page per run: an executed notebook without its code, or where and why it stopped."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from clientlib.errors import InputError
 from clientlib.figures.theme import DARK_OF, TEMPLATE
 from clientlib.reports.assets import Assets, write_whole
 from clientlib.reports.blocks import embed_json, render_part
-from clientlib.reports.documents import Document, Prose, read_document
+from clientlib.reports.documents import Document, Prose
 from clientlib.reports.documents.provenance import say_coverage
 from clientlib.reports.links import list_links
 from clientlib.reports.news import tell_news
 from clientlib.reports.prose import Heading, render_markdown
-from clientlib.reports.record import Run
 from clientlib.reports.templating import draw
 from clientlib.reports.tiles import make_tiles
-
-if TYPE_CHECKING:  # nbformat takes a second to import
-    from nbformat import NotebookNode
 
 CHART_MARK = 'class="plot"'
 
@@ -37,15 +29,15 @@ class _Body:
         return any(CHART_MARK in part for part in self.parts)
 
 
-def write_page(notebook: NotebookNode, run: Run, path: Path, *, assets: Assets) -> Path:
-    """Write the page of a run that was done: texts and outputs in order, without code.
+def write_page(document: Document, path: Path, *, assets: Assets) -> Path:
+    """Write the page of a run: its texts and outputs in order, without code.
+
+    Of a run that failed it shows the cell, the message, and what came before it.
 
     Parameters
     ----------
-    notebook : NotebookNode
-        Executed.
-    run : Run
-        What the page says of itself.
+    document : Document
+        Of the run.
     path : Path
         Where to; usually ``reports/<as-of>/<report>/<edition>.html``.
     assets : Assets
@@ -56,45 +48,7 @@ def write_page(notebook: NotebookNode, run: Run, path: Path, *, assets: Assets) 
     Path
         The same path. The same inputs give the same bytes.
     """
-    return _write(notebook, run, Path(path), assets)
-
-
-def write_failure_page(notebook: NotebookNode, run: Run, path: Path, *, assets: Assets) -> Path:
-    """Write the page of a run that failed: the cell, the message, and what came before it.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Executed as far as it came.
-    run : Run
-        In the state failed; where its ``failure`` is None it is read from the notebook.
-    path : Path
-        Where to.
-    assets : Assets
-        The shared files, from ``place_assets``.
-
-    Returns
-    -------
-    Path
-        The same path. The same inputs give the same bytes.
-
-    Raises
-    ------
-    InputError
-        The run did not fail.
-    """
-    if run.state != "failed":
-        raise InputError(
-            f"the run {run.run_id} did not fail, so it has no failure page",
-            example=f"its state is '{run.state}'",
-            hint="use write_page",
-        )
-    return _write(notebook, run, Path(path), assets)
-
-
-def _write(notebook: NotebookNode, run: Run, path: Path, assets: Assets) -> Path:
-    document = read_document(notebook, run)
-    body = _render_body(document)
+    run, body = document.run, _render_body(document)
     html = draw(
         "page",
         run=run,

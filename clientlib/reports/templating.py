@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from clientlib.figures.wording import clean
 from clientlib.language import show_day, show_number, spoken, tell, translate
+from clientlib.reports.links import list_links
+from clientlib.reports.states import name_state, tell_failure
 from clientlib.reports.words import script_words
 
 
@@ -48,7 +50,7 @@ def show_time(moment: datetime) -> str:
     str
         Day and time.
     """
-    return f"{show_minute(moment)} UTC"
+    return tell("{moment} UTC", moment=show_minute(moment))
 
 
 def show_minute(moment: datetime) -> str:
@@ -82,9 +84,25 @@ def show_seconds(seconds: float) -> str:
         In seconds, or minutes and seconds from one minute on.
     """
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return tell("{seconds:number1} s", seconds=seconds)
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
+    return tell("{minutes:count} min {seconds:count} s", minutes=minutes, seconds=rest)
+
+
+def show_megabytes(size: int) -> str:
+    """Write how much memory something took: ``281 MB``.
+
+    Parameters
+    ----------
+    size : int
+        In bytes.
+
+    Returns
+    -------
+    str
+        In millions of bytes.
+    """
+    return tell("{size:count} MB", size=round(size / 1e6))
 
 
 def _make_environment() -> Environment:
@@ -102,7 +120,11 @@ def _make_environment() -> Environment:
         "time": show_time,
         "minute": show_minute,
         "seconds": show_seconds,
+        "megabytes": show_megabytes,
         "thousands": show_number,
+        "state": name_state,
+        "failure": tell_failure,
+        "others": list_links,
     }
     environment.globals |= {
         "_": translate,

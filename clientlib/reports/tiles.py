@@ -11,7 +11,7 @@ from clientlib.figures.numbers import (
     is_missing,
 )
 from clientlib.figures.wording import clean, humanise
-from clientlib.language import show_day, show_number
+from clientlib.language import show_day, show_number, tell, translate
 
 NOT_ENOUGH = "not enough data"
 _COMPANIONS = ("baseline_{}", "{}_low", "{}_high")
@@ -77,7 +77,8 @@ def label_figure(name: str, currency: str | None = None) -> str:
         ``Money at risk, EUR``.
     """
     is_money = name.endswith(("_amount", "_price", "_cost"))
-    return f"{humanise(name)}, {currency}" if is_money and currency else humanise(name)
+    label = translate(humanise(name))
+    return f"{label}, {currency}" if is_money and currency else label
 
 
 def show_figure(name: str, value: object) -> str:
@@ -96,9 +97,9 @@ def show_figure(name: str, value: object) -> str:
         ``34.2%``, ``4 182``, ``1.28 million``.
     """
     if is_missing(value):
-        return NOT_ENOUGH
+        return translate(NOT_ENOUGH)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return translate("yes") if value else translate("no")
     if isinstance(value, date):
         return show_day(value)
     if not isinstance(value, int | float):
@@ -111,17 +112,18 @@ def _show_number(name: str, value: float, *, whole: bool) -> str:
     if stem.endswith("_share"):
         return choose_scale([value], "%").show_full(value)
     if abs(value) >= 1e6:
-        return f"{show_number(value / 1e6, 2)} million"
+        return tell("{amount:number2} million", amount=value / 1e6)
     is_count = whole or stem.endswith("_count") or abs(value) >= 1000
     return show_number(value, 0 if is_count else choose_decimals([value]))
 
 
 def _write_detail(name: str, figures: Mapping[str, Any]) -> str:
-    parts = []
+    parts: list[str] = []
     low, high = figures.get(f"{name}_low"), figures.get(f"{name}_high")
     if not is_missing(low) and not is_missing(high):
-        parts.append(f"interval {show_figure(name, low)} to {show_figure(name, high)}")
+        ends = {"low": show_figure(name, low), "high": show_figure(name, high)}
+        parts.append(tell("interval {low} to {high}", **ends))
     plain = figures.get(f"baseline_{name}")
     if not is_missing(plain):
-        parts.append(f"plain rule: {show_figure(name, plain)}")
+        parts.append(tell("plain rule: {figure}", figure=show_figure(name, plain)))
     return "; ".join(parts)

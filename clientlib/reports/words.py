@@ -23,6 +23,7 @@ def script_words() -> Words:
         "rowsFound": _count("{found} of {total:count} {total:~row}", found="{found}"),
         "showAll": _count("Show all {count:count} {count:~row}"),
         "showFirst": _count("Show the first {count:count} {count:~row}"),
+        "showRuns": _count("Show all {count:count} {count:run|runs}"),
         "runsTotal": _count("{count:count} {count:run|runs}"),
         "runsFound": _count("{found} of {total:count} {total:run|runs}", found="{found}"),
     }

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from clientlib import __version__
+from clientlib.language import load_catalogue
 from clientlib.reports import Failure, Run
 from clientlib.runs.jobs import Job, Place
 from clientlib.runs.keys import file_stem, target_name
@@ -29,12 +30,13 @@ def describe(job: Job, started: datetime) -> Run:
         Failed, for having been stopped.
     """
     task, place = job.task, job.place
+    catalogue = load_catalogue(job.catalogue, task.language)
     moment = f"{started:%Y%m%dT%H%M%S%f}"
     return Run(
         run_id=f"{moment}-{file_stem(task.report)}-{file_stem(task.edition)}-{task.key}",
         report=task.report,
-        title=task.settings.title,
-        question=task.settings.question,
+        title=catalogue.text(task.settings.title),
+        question=catalogue.text(task.settings.question),
         edition=task.edition,
         edition_title=_name_reader(task),
         as_of=task.as_of,

@@ -10,6 +10,8 @@ from clientlib.reports import Run
 from clientlib.runs.planning.plan import Task
 from clientlib.runs.predecessors import Before
 
+CATALOGUES = "locale"  # beside the notebooks
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -112,6 +114,11 @@ class Job:
     rule: ReaderRule | None = None
     is_forced: bool = False
     before: Before | None = None
+
+    @property
+    def catalogue(self) -> Path:
+        """The folder of translations beside its notebook; it need not exist."""
+        return self.place.root / self.task.settings.notebook.parent / CATALOGUES
 
     @property
     def template(self) -> Path | None:

@@ -30,13 +30,13 @@ class Issued:
 
     Attributes
     ----------
-    clients : frozenset of str or None
-        Keys of the clients in them; None where no table has a client in it.
+    clients : pyarrow.Array or None
+        Keys of the clients in them, each once; None where no table has a client in it.
     seeds : tuple of int
         The seeds that they were made with.
     """
 
-    clients: frozenset[str] | None
+    clients: Any
     seeds: tuple[int, ...]
 
 
@@ -53,10 +53,12 @@ def read_issued(paths: Sequence[Path]) -> Issued:
     Issued
         Of all tables together.
     """
-    found = [_distinct(path) for path in paths]
-    named = [values[CLIENT] for values in found if CLIENT in values]
-    seeds = {int(seed) for values in found for seed in values.get(SEED, ())}
-    clients = frozenset(str(key) for keys in named for key in keys) if named else None
+    import pyarrow  # type: ignore[import-untyped]  # slow to import
+
+    columns = [column for path in paths for column in _distinct(path).items()]
+    named = [values.cast(pyarrow.string()) for name, values in columns if name == CLIENT]
+    clients = pyarrow.concat_arrays(named).unique() if named else None
+    seeds = {int(seed) for name, values in columns if name == SEED for seed in values.to_pylist()}
     return Issued(clients, tuple(sorted(seeds)))
 
 
@@ -76,14 +78,22 @@ def count_clients(then: Issued, now: Issued) -> Counted | None:
     before, after = then.clients, now.clients
     if before is None or after is None:
         return None
-    return Counted(len(before), len(after), len(after - before), len(before - after))
+    from pyarrow import compute  # slow to import
+
+    stayed_count = compute.sum(compute.is_in(after, value_set=before)).as_py() or 0
+    return Counted(
+        then_count=len(before),
+        now_count=len(after),
+        came_count=len(after) - stayed_count,
+        gone_count=len(before) - stayed_count,
+    )
 
 
-def _distinct(path: Path) -> dict[str, list[Any]]:
+def _distinct(path: Path) -> dict[str, Any]:
     """Read the distinct values of the columns that a table has of those that are asked for."""
     from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]  # slow to import
 
     with ParquetFile(path) as file:
         there = [name for name in (CLIENT, SEED) if name in file.schema_arrow.names]
-        table = file.read(columns=there)
-    return {name: table[name].unique().drop_null().to_pylist() for name in there}
+        table = file.read(columns=there, use_threads=False)
+    return {name: table[name].unique().drop_null() for name in there}

@@ -83,7 +83,7 @@ def _measure_run(run: Run, output: Path, firsts: dict[str, float]) -> None:
     assets, document = place_assets(output), read_document(notebook, run)
     writers: dict[str, tuple[Path, Callable[[], object]]] = {}
     page = output / "again.html"
-    writers["page"] = page, lambda: write_page(notebook, run, page, assets=assets)
+    writers["page"] = page, lambda: write_page(read_document(notebook, run), page, assets=assets)
     for kind, ending in ENDINGS.items():
         name = f"again{ending}"
         writers[kind] = (

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from clientlib import figures
-from clientlib.reports import Run, place_assets, write_failure_page, write_index, write_page
+from clientlib.reports import Run, place_assets, read_document, write_index, write_page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -136,9 +136,10 @@ def written(tmp_path_factory):
     stopped = new_output("error", ename="InputError", evalue="no rows", traceback=["Trace"])
     page = folder / "2025-06-30" / "reliability" / "all.html"
     failure = page.with_name("manager=M-1.html")
-    write_page(new_notebook(cells=cells), make_run(), page, assets=assets)
+    write_page(read_document(new_notebook(cells=cells), make_run()), page, assets=assets)
     cells = [*cells[:2], new_code_cell("fit()", outputs=[stopped])]
-    write_failure_page(new_notebook(cells=cells), make_run(state="failed"), failure, assets=assets)
+    failed = read_document(new_notebook(cells=cells), make_run(state="failed"))
+    write_page(failed, failure, assets=assets)
     index = write_index(list_runs(), folder / "index.html")
     return SimpleNamespace(page=page, failure=failure, index=index)
 
@@ -151,8 +152,19 @@ def write_shown(tmp_path_factory):
         folder = tmp_path_factory.mktemp("shown") / "reports"
         cells = [new_markdown_cell("## What we found"), *map(make_cell, shown)]
         page = folder / "2025-06-30" / "reliability" / "all.html"
-        notebook = new_notebook(cells=cells)
-        return write_page(notebook, make_run(**changes), page, assets=place_assets(folder))
+        document = read_document(new_notebook(cells=cells), make_run(**changes))
+        return write_page(document, page, assets=place_assets(folder))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def write_runs(tmp_path_factory):
+    """Write the index of runs of one's own."""
+
+    def make(runs):
+        folder = tmp_path_factory.mktemp("index") / "reports"
+        return write_index([make_run(**run) for run in runs], folder / "index.html")
 
     return make
 

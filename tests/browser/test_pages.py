@@ -182,6 +182,16 @@ def test_the_index_is_filtered_by_state_and_report(written, visit, choice, value
     assert tab.locator("tr.run:visible").count() == count
 
 
+@pytest.mark.parametrize(
+    ("choice", "value", "count"),
+    [("Period", "2025-03-28", 2), ("Edition", "manager=M-1", 5), ("Edition", "", 12)],
+)
+def test_the_index_is_filtered_by_period_and_edition(written, visit, choice, value, count):
+    tab = visit(written.index).tab
+    tab.get_by_label(choice).select_option(value)
+    assert tab.locator("tr.run:visible").count() == count
+
+
 def test_a_search_without_a_hit_says_so(written, visit):
     tab = visit(written.index).tab
     tab.get_by_role("searchbox").fill("nobody at all")

@@ -15,7 +15,11 @@ from clientlib.figures.native.boxes import Box
 from clientlib.figures.native.bridge_chart import draw_bridge_chart
 from clientlib.figures.native.category_charts import draw_bar_chart, draw_funnel_chart
 from clientlib.figures.native.cells import draw_cells
-from clientlib.figures.native.compared_charts import draw_period_charts, draw_structure_charts
+from clientlib.figures.native.compared_charts import (
+    draw_multiple_charts,
+    draw_period_charts,
+    draw_structure_charts,
+)
 from clientlib.figures.native.line_charts import draw_line_chart
 from clientlib.figures.native.plotting import Plot
 from clientlib.figures.native.point_charts import (
@@ -32,6 +36,7 @@ _DRAWERS = {
     "intervals": draw_interval_chart,
     "periods": draw_period_charts,
     "structure": draw_structure_charts,
+    "multiples": draw_multiple_charts,
     "bridge": draw_bridge_chart,
     "funnel": draw_funnel_chart,
     "lines": draw_line_chart,

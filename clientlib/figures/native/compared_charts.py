@@ -1,6 +1,7 @@
 """Native charts of figures beside last year's or the plan, with their variances."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pptx.chart.chart import Chart
@@ -16,6 +17,7 @@ from pptx.util import Pt
 from clientlib.figures.native.boxes import Box
 from clientlib.figures.native.category_charts import measure_arms, name_categories, top_down
 from clientlib.figures.native.embedded import add_spread
+from clientlib.figures.native.layout import name_every
 from clientlib.figures.native.plotting import (
     LABEL_SIZE,
     Plot,
@@ -28,11 +30,12 @@ from clientlib.figures.native.plotting import (
 )
 from clientlib.figures.scenarios import LOOKS, SCENARIOS, colour_effect, name_scenario
 from clientlib.figures.theme import INK
+from clientlib.figures.wording import shorten
 
 ORDER = ("previous", "plan", "actual", "forecast")  # the first stands behind
 GAP, OVERLAP = 60, 55
 ROOM = 0.12  # of the span, for labels at the ends
-LEGEND_SHARE = 0.1
+MOST_ACROSS, NAME_LENGTH, SMALL_SIZE = 4, 30, 9
 
 
 def draw_period_charts(plot: Plot) -> None:
@@ -80,7 +83,9 @@ def draw_structure_charts(plot: Plot) -> None:
     finish(chart)
 
 
-def _add_figures(plot: Plot, kind: XL_CHART_TYPE, box: Box, ends: tuple[float, float]) -> Chart:
+def _add_figures(
+    plot: Plot, kind: XL_CHART_TYPE, box: Box, ends: tuple[float, float], *, is_small: bool = False
+) -> Chart:
     data = CategoryChartData()
     data.categories = name_categories(plot.texts("label"))
     names = [name for name in ORDER if plot.has(name)]
@@ -93,12 +98,14 @@ def _add_figures(plot: Plot, kind: XL_CHART_TYPE, box: Box, ends: tuple[float, f
         dress(series, LOOKS[name])
         if name in ("actual", "forecast"):
             shown = [plot.scale.show(v) if v is not None else "" for v in figures[name]]
+            if is_small:
+                shown = ["" for _ in shown[:-1]] + shown[-1:]
             label_points(series, shown, XL_LABEL_POSITION.OUTSIDE_END)
         if name == "forecast" and plot.has("low"):
             arms = measure_arms(figures[name], plot.numbers("low"), plot.numbers("high"))
             add_spread(series, arms, ink=INK)
     still_axis(chart.value_axis, low=ends[0], high=ends[1])
-    _add_legend(chart, len(names))
+    _add_legend(chart, 0 if is_small else len(names))
     return chart
 
 
@@ -125,11 +132,7 @@ def _add_variances(plot: Plot, kind: XL_CHART_TYPE, box: Box, ends: tuple[float,
     shown = ["" if each is None else _signed(plot, each) for each in changes]
     label_points(series, shown, XL_LABEL_POSITION.OUTSIDE_END, [ink or INK for ink in inks])
     still_axis(chart.value_axis, low=ends[0], high=ends[1])
-    chart.has_title = True
-    frame = chart.chart_title.text_frame
-    frame.text = f"Δ {base}"
-    frame.paragraphs[0].runs[0].font.size = Pt(LABEL_SIZE)
-    frame.paragraphs[0].runs[0].font.bold = False
+    _head(chart, f"Δ {base}")
     return chart
 
 
@@ -162,3 +165,38 @@ def _pad(values: Sequence[Any]) -> tuple[float, float]:
     low, high = min(known), max(known)
     room = (high - low or 1.0) * ROOM
     return (low - room if low < 0 else low), high + room
+
+
+def draw_multiple_charts(plot: Plot) -> None:
+    """Draw columns over time for each part, side by side on one scale.
+
+    Parameters
+    ----------
+    plot : Plot
+        Of kind ``multiples``.
+    """
+    names = plot.texts("panel")
+    order = list(dict.fromkeys(names))
+    across = min(MOST_ACROSS, len(order))
+    down = -(-len(order) // across)
+    width, height = plot.box.width / across, plot.box.height / down
+    ends = _figure_ends(plot)
+    for k, name in enumerate(order):
+        row, column = divmod(k, across)
+        box = Box(plot.box.left + column * width, plot.box.top + row * height, width, height)
+        rows = [j for j, each in enumerate(names) if each == name]
+        own = replace(plot, rows=rows, most_rows=None)
+        chart = _add_figures(own, XL_CHART_TYPE.COLUMN_CLUSTERED, box, ends, is_small=True)
+        plain_axis(chart.category_axis)
+        chart.category_axis.tick_labels.font.size = Pt(SMALL_SIZE)
+        name_every(chart.category_axis, max(1, len(rows) - 1))
+        _head(chart, shorten(name, NAME_LENGTH))
+        finish(chart)
+
+
+def _head(chart: Chart, words: str) -> None:
+    chart.has_title = True
+    frame = chart.chart_title.text_frame
+    frame.text = words
+    font = frame.paragraphs[0].runs[0].font
+    font.size, font.bold = Pt(LABEL_SIZE), False

@@ -64,3 +64,21 @@ def step_by_months(axis: Any, days: list[str]) -> None:  # noqa: ANN401 - python
         element = OxmlElement(tag)
         element.set("val", value)
         held.append(element)
+
+
+def name_every(axis: Any, step: int) -> None:  # noqa: ANN401 - python-pptx's category axis
+    """Let an axis name only its first category and every so many after it.
+
+    Parameters
+    ----------
+    axis : category axis
+        Of a chart of columns.
+    step : int
+        1 names all of them.
+    """
+    held = axis._element
+    for old in held.findall(qn("c:tickLblSkip")):
+        held.remove(old)
+    skip = OxmlElement("c:tickLblSkip")
+    skip.set("val", str(step))
+    held.find(qn("c:noMultiLvlLbl")).addprevious(skip)  # the schema wants it there

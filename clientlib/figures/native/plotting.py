@@ -48,6 +48,8 @@ class Plot:
         What else it needs, by kind.
     most_rows : int, optional
         At most so many rows of its table are drawn.
+    rows : sequence of int, optional
+        Only these rows, of a part of the chart.
     """
 
     slide: Slide
@@ -55,6 +57,7 @@ class Plot:
     description: Description
     setting: Mapping[str, Any]
     most_rows: int | None = None
+    rows: Sequence[int] | None = None
 
     @property
     def scale(self) -> Scale:
@@ -91,7 +94,8 @@ class Plot:
     def _values(self, name: str) -> list[Value]:
         table = self.description.table
         place = [each for each, _ in table.columns].index(name)
-        return [row[place] for row in table.rows[: self.most_rows]]
+        chosen = range(len(table.rows)) if self.rows is None else self.rows
+        return [table.rows[k][place] for k in chosen][: self.most_rows]
 
 
 def number_format(scale: Scale, *, signed: bool = False) -> str:

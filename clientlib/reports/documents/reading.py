@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from clientlib.figures.wording import clean
+from clientlib.language import Catalogue
 from clientlib.reports.documents.outputs import read_output
 from clientlib.reports.documents.parts import Item, Origin, Prose
 from clientlib.reports.record import Failure, Run, own_cells, read_failure
@@ -79,7 +80,7 @@ class Document:
         ]
 
 
-def read_document(notebook: NotebookNode, run: Run) -> Document:
+def read_document(notebook: NotebookNode, run: Run, catalogue: Catalogue | None = None) -> Document:
     """Read an executed notebook.
 
     Parameters
@@ -88,6 +89,8 @@ def read_document(notebook: NotebookNode, run: Run) -> Document:
         Executed, as far as it came.
     run : Run
         How it was run; where a failed run's ``failure`` is None it is read from the notebook.
+    catalogue : Catalogue, optional
+        Of its prose, for a reader of another language than its author's.
 
     Returns
     -------
@@ -99,13 +102,17 @@ def read_document(notebook: NotebookNode, run: Run) -> Document:
     reached = len(cells) if run.state != "failed" else failure.cell_number if failure else 0
     reached_cells = list(enumerate(cells[:reached], start=1))
     code = tuple(_origin(n, cell) for n, cell in reached_cells if cell.cell_type == "code")
-    return Document(run, tuple(_read_cells(reached_cells, run)), len(cells), code, failure)
+    items = tuple(_read_cells(reached_cells, run, catalogue))
+    return Document(run, items, len(cells), code, failure)
 
 
-def _read_cells(cells: list[tuple[int, NotebookNode]], run: Run) -> Iterator[Item]:
+def _read_cells(
+    cells: list[tuple[int, NotebookNode]], run: Run, catalogue: Catalogue | None
+) -> Iterator[Item]:
     for number, cell in cells:
         if cell.cell_type == "markdown":
-            yield Item(Prose(cell.source), replace(_origin(number, cell), source=""))
+            said = catalogue.prose(cell.source) if catalogue else cell.source
+            yield Item(Prose(said), replace(_origin(number, cell), source=""))
         elif cell.cell_type == "code":
             for output in cell.outputs:
                 part = None if _is_told_above(output, run) else read_output(output)

@@ -13,12 +13,11 @@ from nbformat import NotebookNode
 
 from clientlib.errors import ClientlibError
 from clientlib.kernels import KERNEL
-from clientlib.language import speaking
+from clientlib.language import load_catalogue, speaking
 from clientlib.language.catalogue import FOLDER_VARIABLE
 from clientlib.language.speaking import VARIABLE as LANGUAGE_VARIABLE
-from clientlib.reports import Failure, Run, place_assets, write_failure_page, write_page
+from clientlib.reports import Failure, Run, place_assets, read_document, write_page
 from clientlib.reports.assets import write_whole
-from clientlib.reports.documents import read_document
 from clientlib.reports.outputs import name_outputs, write_outputs
 from clientlib.runs.comparing import compare
 from clientlib.runs.entries import describe, stamps
@@ -33,7 +32,6 @@ from clientlib.warehouse import ONLY_FILE
 
 CONFINEMENT_NAME = "confinement.json"
 KERNEL_LOG_NAME = "kernel.log"
-CATALOGUES = "locale"  # beside the notebooks
 
 
 def run_job(job: Job) -> Run | None:
@@ -126,7 +124,7 @@ def _environment(job: Job, draft: Path) -> dict[str, str]:
         **job.place.kernel,
         RUN_VARIABLE: str(draft.resolve()),
         LANGUAGE_VARIABLE: job.task.language,
-        FOLDER_VARIABLE: str(job.place.root / job.task.settings.notebook.parent / CATALOGUES),
+        FOLDER_VARIABLE: str(job.catalogue),
         "TMPDIR": str(temporary.resolve()),
     }
     if job.place.limits.memory_mb:
@@ -175,13 +173,11 @@ def _with_results(run: Run, job: Job, draft: Path, executed: Executed) -> Run:
 
 def _write_reports(run: Run, job: Job, written: Path) -> None:
     output = job.place.output
-    write = write_failure_page if run.state == "failed" else write_page
-    notebook = _read_notebook(written)
     with speaking(run.language):
-        write(notebook, run, output / str(run.page), assets=place_assets(output))
-        if run.outputs:
-            document = read_document(notebook, run)
-            write_outputs(document, run.outputs, output, template=job.template)
+        catalogue = load_catalogue(job.catalogue, run.language)
+        document = read_document(_read_notebook(written), run, catalogue)
+        write_page(document, output / str(run.page), assets=place_assets(output))
+        write_outputs(document, run.outputs, output, template=job.template)
     if written.is_file():  # copied: the reports may lie on another disk than the ledger
         write_whole(output / str(run.notebook), written.read_bytes())
 

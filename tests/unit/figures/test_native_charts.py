@@ -23,6 +23,7 @@ DRAWN = {
     "periods": ["actual", "previous", "plan", "variance"],
     "structure": ["actual", "previous", "variance"],
     "funnel": ["count"],
+    "multiples": ["actual", "previous"],
     "lines": ["y"],
     "points": ["x", "y"],
     "reliability_curve": ["predicted_share", "observed_share", "band_low", "band_high"],
@@ -121,6 +122,15 @@ def test_a_bridge_ends_where_its_bars_add_up_to(draw):
         (10.0, 50.0),
         (0.0, 50.0),
     ]
+
+
+def test_small_multiples_have_one_scale_and_a_chart_for_each_part(draw):
+    first, second = charts_of(draw(GALLERY["multiples"]))
+    ends = [(c.value_axis.minimum_scale, c.value_axis.maximum_scale) for c in (first, second)]
+    assert ends[0] == ends[1]
+    assert ends[0][0] <= 0 < 30 < ends[0][1]
+    assert [c.chart_title.text_frame.text for c in (first, second)] == NAMES[:2]
+    assert list(second.plots[0].series[1].values) == [5.0, None]
 
 
 def test_labels_say_what_the_page_says(draw):

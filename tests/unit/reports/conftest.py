@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from clientlib.reports import Run, place_assets, write_failure_page, write_page
+from clientlib.reports import Run, place_assets, read_document, write_page
 
 
 @pytest.fixture
@@ -67,9 +67,8 @@ def write(tmp_path, make_run):
     def make(*cells, **changes):
         run = make_run(**changes)
         page = tmp_path / "reports" / "2025-06-30" / "reliability" / "all.html"
-        write_one = write_failure_page if run.state == "failed" else write_page
-        notebook = new_notebook(cells=list(cells))
-        write_one(notebook, run, page, assets=place_assets(tmp_path / "reports"))
+        document = read_document(new_notebook(cells=list(cells)), run)
+        write_page(document, page, assets=place_assets(tmp_path / "reports"))
         return page.read_text("utf-8")
 
     return make

@@ -60,4 +60,4 @@ def test_same_batch_gives_the_same_bytes(written, make_run):
 
 def test_index_links_the_last_batch(tmp_path, make_run):
     index = write_index([make_run()], tmp_path / "index.html", BATCH).read_text(encoding="utf-8")
-    assert f'<a href="{batch_page(BATCH)}">last batch: 1 July 2025, 06:00 UTC</a>' in index
+    assert f'<a href="{batch_page(BATCH)}">Last batch: 1 July 2025, 06:00 UTC</a>' in index

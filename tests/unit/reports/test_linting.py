@@ -181,10 +181,9 @@ def test_a_sentence_may_explain_how_a_figure_is_read(read):
     assert lint_document(read(figures.say(tell("Above {x:count} is dearer.", x=100)))) == []
 
 
-def test_a_page_without_its_footer_is_found(read, tmp_path, make_run, show):
+def test_a_page_without_its_footer_is_found(read, tmp_path):
     document = read(draw_segments())
-    notebook = new_notebook(cells=[show(draw_segments())])
-    page = write_page(notebook, make_run(), tmp_path / "a.html", assets=place_assets(tmp_path))
+    page = write_page(document, tmp_path / "a.html", assets=place_assets(tmp_path))
     assert lint_page(page, document) == []
     page.write_text(page.read_text("utf-8").replace("20250701T0612", "?"), "utf-8")
     assert [finding.what for finding in lint_page(page, document)] == [

@@ -38,6 +38,12 @@ def test_first_run_of_an_edition_says_so(make_run):
     told = tell_news(make_run(changes=Changes()))
     assert told.since == "First run of this edition: there is nothing to compare it with."
     assert (told.parts, told.figures, told.short) == ((), (), ())
+    assert told.in_short == "First run of this edition."
+
+
+def test_nothing_new_is_said_in_short(news):
+    said = "Since the run as of 31 May 2025: nothing new in facts, model and clients."
+    assert news().in_short == said
 
 
 def test_a_new_load_only(news):
@@ -142,4 +148,4 @@ def test_a_page_tells_the_news_and_links_what_else_there_is(write, prose, make_r
 def test_news_are_told_in_the_language_that_is_spoken(news):
     with speaking("lt"):
         told = news(facts=(FactCount("orders", 2, 0),))
-    assert told.short == ("2\u00a0eilutės new",)
+    assert told.short == ("nauja: 2\u00a0eilutės",)
