@@ -19,6 +19,12 @@ SEGMENT_COLUMNS = (
     "action",
     "owner",
 )
+_TITLES = {
+    True: "Clients now in {segment} bring {amount:short} {currency}, {change:short} above their "
+    "year before",
+    False: "Clients now in {segment} bring {amount:short} {currency}, {change:short} below their "
+    "year before",
+}
 TIER_ORDER = ("large", "middle", "small", "none")
 
 
@@ -159,15 +165,8 @@ def title_segments(segments: pd.DataFrame, currency: str) -> Sentence:
     change = segments["revenue_12m_amount"] - segments["revenue_previous_12m_amount"]
     at = change.abs().idxmax()
     most = float(change[at])
-    template = (
-        "Clients now in {segment} bring {amount:short} {currency}, {change:short} above their "
-        "year before"
-        if most > 0
-        else "Clients now in {segment} bring {amount:short} {currency}, {change:short} below their "
-        "year before"
-    )
     said = tell(
-        template, segment=segments["label"][at], currency=currency, change=abs(most),
+        _TITLES[most > 0], segment=segments["label"][at], currency=currency, change=abs(most),
         amount=segments["revenue_12m_amount"][at],
     )  # fmt: skip
     return said.resting_on(Claim.of_fact(most))

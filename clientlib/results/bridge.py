@@ -29,6 +29,10 @@ PART_COLUMNS = (
     "revenue_amount",
     "change_amount",
 )
+_PART_TITLES = {
+    True: "{label} changed most: {amount:short} {currency}, {change:short} above the year before",
+    False: "{label} changed most: {amount:short} {currency}, {change:short} below the year before",
+}
 RULE = (
     "Computed for each client and product. Price is its change at the mean of both quantities, "
     "volume the change of quantities at the mean price of the family, mix the rest: with "
@@ -169,14 +173,8 @@ class RevenueBridge:
             return tell("Revenue by part")
         first = parts.iloc[0]
         change = float(first["change_amount"])
-        template = (
-            "{label} changed most: {amount:short} {currency}, {change:short} above the year before"
-            if change > 0
-            else "{label} changed most: {amount:short} {currency}, {change:short} below the year "
-            "before"
-        )
         said = tell(
-            template, label=first["label"], amount=first["revenue_amount"], change=abs(change),
+            _PART_TITLES[change > 0], label=first["label"], amount=first["revenue_amount"], change=abs(change),
             currency=self.currency,
         )  # fmt: skip
         return said.resting_on(Claim.of_fact(change), Claim.of_fact(change))

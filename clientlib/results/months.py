@@ -35,6 +35,12 @@ RESULT_COLUMNS = (
     "margin_previous_amount",
     "costed_share",
 )
+_TITLES = {
+    True: "Revenue ({period}) came to {amount:short} {currency}, {change:short} above the year "
+    "before",
+    False: "Revenue ({period}) came to {amount:short} {currency}, {change:short} below the year "
+    "before",
+}
 NAN = float("nan")
 
 
@@ -190,13 +196,7 @@ def say_change(row: pd.Series, currency: str) -> Sentence:
         return tell(
             "Revenue ({period}) came to {amount:short} {currency}, as in the year before", **values
         )
-    template = (
-        "Revenue ({period}) came to {amount:short} {currency}, {change:short} above the year before"
-        if change > 0
-        else "Revenue ({period}) came to {amount:short} {currency}, {change:short} below the year "
-        "before"
-    )
-    return tell(template, **values).resting_on(Claim.of_fact(change))
+    return tell(_TITLES[change > 0], **values).resting_on(Claim.of_fact(change))
 
 
 def _sum_days(day_sales: pd.DataFrame, last_on: pd.Timestamp) -> pd.DataFrame:

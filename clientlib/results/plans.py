@@ -25,6 +25,17 @@ CHOICE = (WHOLE, "manager_id", "family", "region")  # where goals cover as much,
 FULL_SHARE = 0.995
 MOST_PARTS = 8
 STEP_COLUMNS = ("label", "amount", "kind")
+_PART_NAMES = {"manager_id": "manager", "family": "family", "region": "region"}
+_SOURCES = {
+    WHOLE: "The plan is the goals of the whole company.",
+    "manager_id": "The plan is the goals of the managers together.",
+    "family": "The plan is the goals of the product families together.",
+    "region": "The plan is the goals of the regions together.",
+}
+_TITLES = {
+    True: "{label} lies {gap:short} {currency} above the goal, the largest gap of {period}",
+    False: "{label} lies {gap:short} {currency} below the goal, the largest gap of {period}",
+}
 NAN = float("nan")
 
 
@@ -201,7 +212,7 @@ def bridge_plan(
     actual = sold.groupby(by, dropna=False)["revenue_amount"].sum()
     parts = _compare(planned.groupby("part")["target_value"].sum(), actual, names)
     if planned.empty:
-        title = tell("No goals by {part} cover {period}.", part=translate(by.removesuffix("_id")),
+        title = tell("No goals by {part} cover {period}.", part=translate(_PART_NAMES[by]),
                      period=period.say())  # fmt: skip
         return PlanBridge(
             period, by, parts, pd.DataFrame(columns=list(STEP_COLUMNS)), title, plan.currency
@@ -282,24 +293,13 @@ def _lay_steps(parts: pd.DataFrame) -> pd.DataFrame:
 def _say_gap(parts: pd.DataFrame, period: Period, currency: str) -> Sentence:
     first = parts.iloc[0]
     gap = float(first["gap_amount"])
-    template = (
-        "{label} lies {gap:short} {currency} above the goal, the largest gap of {period}"
-        if gap > 0
-        else "{label} lies {gap:short} {currency} below the goal, the largest gap of {period}"
-    )
     return tell(
-        template, label=first["label"], gap=abs(gap), currency=currency, period=period.say()
+        _TITLES[gap > 0], label=first["label"], gap=abs(gap), currency=currency, period=period.say()
     ).resting_on(Claim.of_fact(gap))
 
 
 def _write_note(goals: pd.DataFrame, grain: str, targets: pd.DataFrame) -> str:
-    words = {
-        WHOLE: "The plan is the goals of the whole company.",
-        "manager_id": "The plan is the goals of the managers together.",
-        "family": "The plan is the goals of the product families together.",
-        "region": "The plan is the goals of the regions together.",
-    }
-    said = [tell(words[grain])]
+    said = [tell(_SOURCES[grain])]
     if goals.loc[goals["grain"] == grain, "is_spread"].any():
         said.append(
             tell("A goal for more than a month is spread over its months by days: an assumption.")

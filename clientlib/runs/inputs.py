@@ -52,6 +52,10 @@ def read_issued(table: str, *, as_of: str) -> pd.DataFrame:
     return read_parquet(paths)
 
 
+_KEPT_BACK = "Not shown here: {table} is not only of this reader's clients."
+_NOT_ISSUED = "Not enough data: no report has issued {table} as of this day."
+
+
 @dataclass(frozen=True)
 class Issued:
     """The rows of an issued table, or why there are none.
@@ -93,13 +97,11 @@ def find_issued(table: str, *, as_of: str) -> Issued:
     if folder is not None:
         _check_day(folder, table, as_of)
         if table in _kept_back(folder / INPUTS_FOLDER):
-            why = "Not shown here: {table} is not only of this reader's clients."
-            return Issued(pd.DataFrame(), tell(why, table=table))
+            return Issued(pd.DataFrame(), tell(_KEPT_BACK, table=table))
     try:
         return Issued(read_issued(table, as_of=as_of))
     except ClientlibError:
-        why = "Not enough data: no report has issued {table} as of this day."
-        return Issued(pd.DataFrame(), tell(why, table=table))
+        return Issued(pd.DataFrame(), tell(_NOT_ISSUED, table=table))
 
 
 def _check_day(folder: Path, table: str, as_of: str) -> None:
