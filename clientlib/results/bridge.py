@@ -174,8 +174,8 @@ class RevenueBridge:
         first = parts.iloc[0]
         change = float(first["change_amount"])
         said = tell(
-            _PART_TITLES[change > 0], label=first["label"], amount=first["revenue_amount"], change=abs(change),
-            currency=self.currency,
+            _PART_TITLES[change > 0], label=first["label"], amount=first["revenue_amount"],
+            change=abs(change), currency=self.currency,
         )  # fmt: skip
         return said.resting_on(Claim.of_fact(change), Claim.of_fact(change))
 

@@ -9,14 +9,16 @@ from typing import Any
 from clientlib.config import ReportSettings, Settings
 from clientlib.errors import ConfigError, RunError, nearest
 from clientlib.language import LANGUAGES
+from clientlib.language.catalogue import catalogue_path
 from clientlib.reports import Run
-from clientlib.runs.keys import ALL, file_stem, hash_notebook, target_name, work_key
+from clientlib.runs.keys import ALL, file_stem, hash_file, hash_notebook, target_name, work_key
 from clientlib.runs.planning.parameter_values import check_parameters
 from clientlib.runs.planning.readers import Audience, Readers
 from clientlib.runs.planning.schemas import UnreadableNotebookError, schema_of
 from clientlib.warehouse import Reader, Warehouse, canonical_tables_behind
 
 EACH = "each"
+CATALOGUES = "locale"  # folder of translations, beside the notebooks
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,7 @@ class Planner:
         for edition, reader in self._expand(plan, report, as_of, editions):
             for place, language in enumerate(self._languages(report, reader)):
                 manner = _manner(language, place > 0, settings.outputs)
+                manner += self._translations(report, language)
                 key = work_key(report, edition, as_of, parameters, hashed, keys, manner)
                 task = Task(
                     report=report, settings=settings, edition=edition, as_of=as_of, key=key,
@@ -245,6 +248,14 @@ class Planner:
             first = self._languages(name, None)[0]
             targets.append(target_name(name, ALL, as_of, first))
         return tuple(targets)
+
+    def _translations(self, report: str, language: str) -> list[str]:
+        """Tell by a hash what the notebook's texts are in a language, where it is not English."""
+        if language == LANGUAGES[0]:
+            return []
+        notebook = self._settings.root / find_report(self._settings, report).notebook
+        found = hash_file(catalogue_path(notebook.parent / CATALOGUES, language))
+        return [found] if found else []
 
     def _expand(
         self, plan: Plan, report: str, as_of: date, editions: Iterable[str]

@@ -44,6 +44,8 @@ FROM_ELSEWHERE = {
     ("results/findings.py", "str(worst['segment'])"): "segments.rules.SEGMENTS",
     ("results/periods.py", "name"): "MONTH, YEAR_TO_DATE and TWELVE_MONTHS",
     ("reports/words.py", "template"): "literals given to _count",
+    ("reports/record.py", "self.edition"): "all, or a reader's key",
+    ("reports/tiles.py", "humanise(name)"): "names of key figures, from notebooks",
     ("competitors/prices.py", "template"): "_NET_TITLES and _ALL_TITLES",
     ("competitors/prices.py", "templates['nothing']"): "_NET_TITLES and _ALL_TITLES",
     ("competitors/prices.py", "templates[UNCLEAR]"): "_NET_TITLES and _ALL_TITLES",
@@ -59,7 +61,7 @@ VOCABULARIES = {
     "clientlib.segments.migration": ("NOT_YET", "_TITLES"),
     "clientlib.segments.worth": ("LABELLINGS",),
     "clientlib.reliability.scores": ("BETTER", "AVERAGE", "WORSE", "TOO_LITTLE"),
-    "clientlib.reliability.backtest": ("METHODS",),
+    "clientlib.reliability.backtest": ("METHODS", "CHOICES"),
     "clientlib.reliability.reasons": ("TEMPLATES",),
     "clientlib.competitors.prices": (
         "OK", "TOO_LITTLE", "DEARER", "CHEAPER", "UNCLEAR", "_NET_TITLES", "_ALL_TITLES", "_CLAUSES",
@@ -153,7 +155,20 @@ def _texts_of(argument: ast.expr, path: Path) -> list[str]:
     if isinstance(argument, ast.Name) and argument.id.lstrip("_").isupper():
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         return list(_flatten(getattr(import_module(name), argument.id)))
-    return []
+    return list(_assigned(argument.id, path)) if isinstance(argument, ast.Name) else []
+
+
+def _assigned(variable: str, path: Path) -> Iterator[str]:
+    """Give the texts that a variable of a module is assigned, one or the other."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == variable:
+            choices = [node.value]
+            if isinstance(node.value, ast.IfExp):
+                choices = [node.value.body, node.value.orelse]
+            elif isinstance(node.value, ast.Dict):
+                choices = node.value.values
+            texts = (choice.value for choice in choices if isinstance(choice, ast.Constant))
+            yield from (text for text in texts if isinstance(text, str) and text)
 
 
 def _flatten(value: object) -> Iterator[str]:
