@@ -9,6 +9,7 @@ from clientlib.language import Sentence, show_month, tell, translate
 from clientlib.panels import as_days
 
 MONTH, YEAR_TO_DATE, TWELVE_MONTHS = "month", "year to date", "last 12 months"
+WHOLE_MONTHS = "whole months"
 ONE_DAY = pd.Timedelta(days=1)
 
 
@@ -19,7 +20,7 @@ class Period:
     Parameters
     ----------
     name : str
-        month, year to date, or last 12 months.
+        month, year to date, last 12 months, or whole months.
     first_on, last_on : Timestamp
         Both belong to it.
     is_open : bool
@@ -211,7 +212,7 @@ def whole_months(history: History, count: int) -> Period:
     """
     last = history.last_closed_on
     first = last.replace(day=1) - pd.DateOffset(months=count - 1)
-    return Period(tell("{count:count} months", count=count), first, last)
+    return Period(WHOLE_MONTHS, first, last)
 
 
 def name_period(name: str) -> str:

@@ -14,7 +14,7 @@ from clientlib.reports.documents import read_document
 from clientlib.reports.linting import lint_document
 from clientlib.runs.ledger import Ledger
 
-REPORTS = ("segmentation", "competitors", "reliability", "quality")
+REPORTS = ("segmentation", "competitors", "reliability", "management_review", "quality")
 ENGLISH_LEFT = {" the ", " of ", " is ", " are ", " and ", " with ", " clients ", " rows "}
 
 
