@@ -79,7 +79,7 @@ VOCABULARIES = {
 NAMES_OF_MATRICES = {"Label before", "Label after"}
 KINDS_OF_CHARTS = {"Bar chart", "Points with intervals"}
 DOCUMENTED = {"{late:client} of {total:count} {late:is|are} late, with {share:share} of revenue"}
-DEFAULT_WORDS = {"and", "or"}
+DEFAULT_WORDS = {"and", "or", "all", "warm", "cold"}
 NAMED_BY_COLUMNS = {"label", "value", "estimate", "x", "y", "series", "period", "actual", "amount"}
 _TOLD = re.compile(r"""\b(?:_|tell|translate)\(\s*(["'])(.+?)\1""")
 _TITLES = re.compile(r'^(?:title|question) = "(.+)"$', re.MULTILINE)
