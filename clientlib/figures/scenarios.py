@@ -7,11 +7,12 @@ forecast hatched; a variance is good or bad by its effect, said by its sign and 
 from dataclasses import dataclass
 from typing import Any
 
-from clientlib.figures.theme import BAD, GOOD, INK, MAIN, PALE, SURFACE
+from clientlib.figures.theme import BAD, GOOD, INK, MAIN, MUTED, PALE, SURFACE
 from clientlib.language import translate
 
 SCENARIOS = ("actual", "previous", "plan", "forecast")
 GOODS = ("up", "down")
+EITHER = "either"  # what a change means is not told by its sign
 NAMES = {
     "actual": "actual",
     "previous": "previous year",
@@ -87,11 +88,14 @@ def colour_effect(change: float, good: str) -> str:
     change : float
         What a figure is more than what it is compared with.
     good : str
-        ``up`` where more is better, ``down`` where less is.
+        ``up`` where more is better, ``down`` where less is, ``either`` where its sign does not
+        tell.
 
     Returns
     -------
     str
         Hexadecimal.
     """
+    if good == EITHER:
+        return MUTED
     return GOOD if (change >= 0) == (good == "up") else BAD

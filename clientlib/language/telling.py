@@ -284,7 +284,7 @@ def _show(template: str, values: Mapping[str, Any], place: str, way: str) -> str
             example=template,
             hint=f"it was given {', '.join(values) or 'none'}",
         )
-    value = values[place]
+    value = retell(values[place]) if isinstance(values[place], Kept) else values[place]
     if not way:
         return show_number(value) if _is_number(value) else str(value)
     write = _WAYS.get(way) or _find_way(way)

@@ -2,7 +2,7 @@
 
 import pytest
 
-REPORTS = ("segmentation", "competitors", "reliability", "quality")
+REPORTS = ("segmentation", "competitors", "reliability", "management_review", "quality")
 
 
 @pytest.mark.parametrize("report", REPORTS)

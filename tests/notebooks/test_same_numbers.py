@@ -21,7 +21,7 @@ from clientlib.reports.decks.storyboard import TABLE_ROWS
 from clientlib.reports.documents import Chart, read_document
 from clientlib.reports.linting import lint_deck, lint_document, lint_page
 
-REPORTS = ("segmentation", "competitors", "reliability", "quality")
+REPORTS = ("segmentation", "competitors", "reliability", "management_review", "quality")
 DRAWN = {
     "bars": ["value"],
     "intervals": ["value", "low", "high"],
