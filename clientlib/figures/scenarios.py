@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clientlib.figures.theme import BAD, GOOD, INK, MAIN, MUTED, PALE, SURFACE
+from clientlib.figures.wording import chart_text
 from clientlib.language import translate
 
 SCENARIOS = ("actual", "previous", "plan", "forecast")
@@ -19,6 +20,7 @@ NAMES = {
     "plan": "plan",
     "forecast": "forecast",
 }
+SQUARES = {"actual": "■", "previous": "■", "plan": "□", "forecast": "▨"}
 OUTLINE_WIDTH = 1.5
 
 
@@ -78,6 +80,28 @@ def name_scenario(scenario: str) -> str:
         Such as ``previous year``.
     """
     return translate(NAMES[scenario])
+
+
+def list_swatches(scenarios: tuple[str, ...], between: str) -> str:
+    """Name scenarios for a chart, each behind a small square of its look.
+
+    Parameters
+    ----------
+    scenarios : tuple of str
+        Of ``SCENARIOS``.
+    between : str
+        Stands between them, such as a break of the line.
+
+    Returns
+    -------
+    str
+        Text as Plotly takes it.
+    """
+    return between.join(
+        f'<span style="color:{LOOKS[each].edge or LOOKS[each].fill}">{SQUARES[each]}</span> '
+        f"{chart_text(name_scenario(each))}"
+        for each in scenarios
+    )
 
 
 def colour_effect(change: float, good: str) -> str:
