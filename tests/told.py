@@ -10,7 +10,7 @@ from clientlib.language import Kept, Sentence, retell, speaking
 Numbers = list[tuple[str, float]]
 
 
-def tells_the_same(make: Callable[[], object], *, least: int) -> None:
+def assert_told_the_same(make: Callable[[], object], *, least: int) -> None:
     """Hold what a result says in English against what it says in Lithuanian.
 
     ``make`` makes the result; ``least`` is how many sentences it must have at least.

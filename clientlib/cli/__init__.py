@@ -8,6 +8,7 @@ from clientlib import __version__
 from clientlib.cli import (
     exporting,
     lab,
+    linting,
     matching,
     projects,
     releasing,
@@ -57,6 +58,7 @@ for command in (
     running.run,
     running.parameters,
     exporting.export,
+    linting.lint,
     standing.status,
     scheduling.schedule,
     warehousing.show,

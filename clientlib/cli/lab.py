@@ -18,8 +18,8 @@ from clientlib.errors import ClientlibError, ConfigError
 from clientlib.language import load_catalogue, speaking
 from clientlib.reports import Run
 from clientlib.reports.starting import Question, Start, write_start
-from clientlib.runs.jobs import CATALOGUES
 from clientlib.runs.ledger import Ledger
+from clientlib.runs.planning.plan import CATALOGUES
 from clientlib.warehouse import Warehouse, open_warehouse
 from clientlib.warehouse.contracts import read_contracts
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -12,6 +12,10 @@ CRON = r"^[\d*/,-]+( [\d*/,-]+){3} [\dA-Za-z*/,-]+$"
 REPORT_PREFIX = "reports."
 Language = Literal["en", "lt"]
 Output = Literal["deck", "pdf", "deck_pdf", "data"]
+
+
+def _reports_in(names: list[str]) -> list[str]:
+    return [name.removeprefix(REPORT_PREFIX) for name in names if name.startswith(REPORT_PREFIX)]
 
 
 def _check_zone(name: str) -> str:
@@ -274,7 +278,9 @@ class ReportSettings(Section):
     """One report: its notebook, the question it answers, for whom and when it is made.
 
     ``needs`` names tables (``marts.order_facts``) that must have rows, and reports
-    (``reports.reliability``) that must have been done for the same day. ``editions`` names the
+    (``reports.reliability``) that must have been done for the same day. ``wants`` names reports
+    that are done before, and whose issued tables are used where they have been done: where one
+    cannot be, the report is made without it. ``editions`` names the
     kinds of readers that it is made for; ``all`` sees everything. With ``every`` it is due once
     for each closed period, and with ``renew_on_build`` again when the warehouse was built anew.
     It speaks the company's ``language`` or its own; with ``languages`` each edition is made in
@@ -288,6 +294,7 @@ class ReportSettings(Section):
     title: str
     question: str
     needs: list[str] = []
+    wants: list[Annotated[str, Field(pattern=rf"^{REPORT_PREFIX}")]] = []
     parameters: dict[str, str | int | float | bool] = {}
     limits: dict[str, ParameterLimits] = {}
     editions: list[str] = Field(default=["all"], min_length=1)
@@ -331,8 +338,9 @@ class ReportSettings(Section):
     @property
     def needed_reports(self) -> list[str]:
         """Reports that must have been done, by name."""
-        return [
-            name.removeprefix(REPORT_PREFIX)
-            for name in self.needs
-            if name.startswith(REPORT_PREFIX)
-        ]
+        return _reports_in(self.needs)
+
+    @property
+    def wanted_reports(self) -> list[str]:
+        """Reports that are used where they have been done, by name."""
+        return _reports_in(self.wants)

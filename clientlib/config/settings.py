@@ -75,11 +75,12 @@ class Settings(Section):
     @model_validator(mode="after")
     def _know_needed_reports(self) -> Self:
         for name, report in self.reports.items():
-            for needed in report.needed_reports:
+            named = {"needs": report.needed_reports, "wants": report.wanted_reports}
+            for key, needed in ((key, each) for key, listed in named.items() for each in listed):
                 if needed not in self.reports:
                     near = nearest(needed, self.reports)
                     raise ConfigError(
-                        f"{CONFIG_NAME}: reports.{name}.needs: there is no report {needed!r}",
+                        f"{CONFIG_NAME}: reports.{name}.{key}: there is no report {needed!r}",
                         hint=f"did you mean {near!r}?" if near else "remove it",
                     )
         try:
@@ -93,15 +94,18 @@ class Settings(Section):
         return self
 
     def needs_of_reports(self) -> TopologicalSorter[str]:
-        """Sort reports by their needs of one another.
+        """Sort reports by what they need and want of one another.
 
         Returns
         -------
         TopologicalSorter of str
-            Its static order has each report after those that it needs.
+            Its static order has each report after those that it needs or wants.
         """
         return TopologicalSorter(
-            {name: report.needed_reports for name, report in self.reports.items()}
+            {
+                name: [*report.needed_reports, *report.wanted_reports]
+                for name, report in self.reports.items()
+            }
         )
 
     def _paths(self) -> Iterator[tuple[str, Path, bool]]:

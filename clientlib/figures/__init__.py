@@ -24,6 +24,7 @@ from clientlib.figures.sentences import (
     say,
     say_missing,
     sentences_from_json,
+    unless_missing,
 )
 from clientlib.figures.structures import draw_structure
 from clientlib.figures.tables import TABLE_MIME, Table, show_table, table_from_json
@@ -66,5 +67,6 @@ __all__ = [
     "show_table",
     "table_from_json",
     "text",
+    "unless_missing",
     "words",
 ]

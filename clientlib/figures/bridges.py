@@ -10,7 +10,7 @@ from clientlib.figures.charts import Frame, draw_missing, frame_chart
 from clientlib.figures.checks import check_columns, check_numbers
 from clientlib.figures.columns import Column
 from clientlib.figures.numbers import Scale, choose_scale
-from clientlib.figures.scenarios import GOODS, LOOKS, colour_effect
+from clientlib.figures.scenarios import EITHER, GOODS, LOOKS, colour_effect
 from clientlib.figures.tables import show_table
 from clientlib.figures.theme import INK, MUTED
 from clientlib.figures.wording import break_name, chart_text, clean, humanise
@@ -40,7 +40,8 @@ def draw_bridge(
     unit : str
         Unit of the amounts.
     good : str
-        ``up`` where more is better, ``down`` where less is.
+        ``up`` where more is better, ``down`` where less is, ``either`` where a step may be good
+        whatever its sign, as a deal that leaves the pipeline because it was won.
 
     Returns
     -------
@@ -53,8 +54,10 @@ def draw_bridge(
         A column is missing or not numeric, a kind is not known, the first bar is no total, or a
         total is not what the steps add up to.
     """
-    if good not in GOODS:
-        raise InputError(f"draw_bridge cannot tell what is good: '{good}'", hint="'up' or 'down'")
+    if good not in (*GOODS, EITHER):
+        raise InputError(
+            f"draw_bridge cannot tell what is good: '{good}'", hint="'up', 'down' or 'either'"
+        )
     check_columns(steps, [label, amount, kind], drawn_by="draw_bridge")
     check_numbers(steps, [amount], drawn_by="draw_bridge")
     if steps.empty:
@@ -72,9 +75,13 @@ def draw_bridge(
     bars["begin"] = (after - bars["amount"]).where(~is_total, 0.0)
     bars["end"] = after
     _check_totals(bars)
-    return _frame_bars(
-        bars, choose_scale(bars["amount"].tolist(), unit), title, humanise(amount), good
-    )
+    return _frame_bars(bars, choose_scale(_amounts_read(bars), unit), title, humanise(amount), good)
+
+
+def _amounts_read(bars: pd.DataFrame) -> list[float]:
+    """Give what the scale is chosen for: the steps, which are smaller than the totals."""
+    steps = bars.loc[bars["kind"] == "step", "amount"]
+    return list((steps if (steps != 0).any() else bars["amount"]).tolist())
 
 
 def _check_bars(bars: pd.DataFrame) -> None:

@@ -7,8 +7,8 @@ from clientlib.errors import InputError
 from clientlib.figures.charts import Frame, draw_missing, frame_chart
 from clientlib.figures.checks import check_columns, check_numbers
 from clientlib.figures.columns import Column
-from clientlib.figures.numbers import choose_scale
-from clientlib.figures.tables import show_table
+from clientlib.figures.numbers import Scale, choose_scale
+from clientlib.figures.tables import Table, show_table
 from clientlib.figures.theme import INK, MAIN
 from clientlib.figures.wording import break_name, chart_text, clean, humanise
 from clientlib.language import show_share, tell, translate
@@ -80,62 +80,16 @@ def _check_stages(steps: pd.DataFrame) -> None:
 def _frame_stages(steps: pd.DataFrame, title: str, heading: str, unit: str) -> go.Figure:
     counts, rows = steps["count"], len(steps)
     scale = choose_scale(counts.tolist(), unit)
-    table = show_table(
-        steps,
-        columns={
-            "label": Column(translate("Stage")),
-            "count": Column(heading, "number", unit),
-            "kept_share": Column(translate("Of the stage before"), "percent"),
-        },
-        caption=title,
-    )
-    unit_said = scale.axis_unit
-    parts = [
-        heading if not unit_said or unit_said == heading.lower() else f"{heading}, {unit_said}"
-    ]
-    parts.append(translate("shares are of the stage before"))
-    summary = tell(
-        "Funnel of {stages:count} stages, from {first} ({first_name}) to {last} ({last_name}).",
-        stages=rows,
-        first=scale.show_full(counts.iloc[0]),
-        first_name=steps["label"].iloc[0],
-        last=scale.show_full(counts.iloc[-1]),
-        last_name=steps["label"].iloc[-1],
-    )
     frame = Frame(
         "funnel",
         title,
-        "; ".join(parts),
-        summary,
-        table,
+        _write_subtitle(scale, heading),
+        _summarise(steps, scale),
+        _list_stages(steps, title, heading, unit),
         height=rows * ROW_HEIGHT + 12,
         widths=(None, 720),
         labels=tuple(steps["label"]),
         setting={"scale": scale.as_json()},
-    )
-    shown = [
-        scale.show(each) + ("" if pd.isna(share) else f" ({show_share(share)})")
-        for each, share in zip(counts, steps["kept_share"], strict=True)
-    ]
-    bars = go.Bar(
-        x=counts.tolist(),
-        base=(-counts / 2).tolist(),
-        y=list(range(rows)),
-        orientation="h",
-        width=0.7,
-        marker={"color": MAIN},
-        customdata=[chart_text(name) for name in steps["label"]],
-        hovertemplate="<b>%{customdata}</b><br>%{x}<extra></extra>",
-    )
-    words = go.Scatter(
-        x=(counts / 2).tolist(),
-        y=list(range(rows)),
-        mode="text",
-        text=[f" {text}" for text in shown],
-        textposition="middle right",
-        textfont={"color": INK, "size": 12},
-        cliponaxis=False,
-        hoverinfo="skip",
     )
     half = float(counts.max()) / 2
     layout = {
@@ -149,4 +103,63 @@ def _frame_stages(steps: pd.DataFrame, title: str, heading: str, unit: str) -> g
         },
         "hovermode": "closest",
     }
-    return frame_chart(frame, [bars, words], layout, margin={"l": 8, "r": 12, "b": 8})
+    traces = [_draw_stages(steps), _write_counts(steps, scale)]
+    return frame_chart(frame, traces, layout, margin={"l": 8, "r": 12, "b": 8})
+
+
+def _draw_stages(steps: pd.DataFrame) -> go.Bar:
+    counts = steps["count"]
+    return go.Bar(
+        x=counts.tolist(),
+        base=(-counts / 2).tolist(),
+        y=list(range(len(steps))),
+        orientation="h",
+        width=0.7,
+        marker={"color": MAIN},
+        customdata=[chart_text(name) for name in steps["label"]],
+        hovertemplate="<b>%{customdata}</b><br>%{x}<extra></extra>",
+    )
+
+
+def _write_counts(steps: pd.DataFrame, scale: Scale) -> go.Scatter:
+    pairs = zip(steps["count"], steps["kept_share"], strict=True)
+    shown = [
+        scale.show(each) + ("" if pd.isna(share) else f" ({show_share(share)})")
+        for each, share in pairs
+    ]
+    return go.Scatter(
+        x=(steps["count"] / 2).tolist(),
+        y=list(range(len(steps))),
+        mode="text",
+        text=[f" {text}" for text in shown],
+        textposition="middle right",
+        textfont={"color": INK, "size": 12},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+
+
+def _write_subtitle(scale: Scale, heading: str) -> str:
+    unit = scale.axis_unit
+    what = heading if not unit or unit == heading.lower() else f"{heading}, {unit}"
+    return f"{what}; {translate('shares are of the stage before')}"
+
+
+def _summarise(steps: pd.DataFrame, scale: Scale) -> str:
+    return tell(
+        "Funnel of {stages:count} stages, from {first} ({first_name}) to {last} ({last_name}).",
+        stages=len(steps),
+        first=scale.show_full(steps["count"].iloc[0]),
+        first_name=steps["label"].iloc[0],
+        last=scale.show_full(steps["count"].iloc[-1]),
+        last_name=steps["label"].iloc[-1],
+    )
+
+
+def _list_stages(steps: pd.DataFrame, title: str, heading: str, unit: str) -> Table:
+    columns = {
+        "label": Column(translate("Stage")),
+        "count": Column(heading, "number", unit),
+        "kept_share": Column(translate("Of the stage before"), "percent"),
+    }
+    return show_table(steps, columns=columns, caption=title)

@@ -1,6 +1,6 @@
 """Lines over time or over any measured axis, named at their ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from clientlib.errors import InputError
+from clientlib.figures.also import read_also
 from clientlib.figures.charts import MOST_POINTS, Frame, draw_missing, frame_chart
 from clientlib.figures.checks import check_columns, check_numbers
 from clientlib.figures.columns import Column
@@ -45,6 +46,7 @@ class _Lines:
     is_dated: bool
     scale: Scale
     points_total: int
+    also: Mapping[str, Column]
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -58,7 +60,14 @@ class _Lines:
 
 
 def draw_lines(
-    frame: pd.DataFrame, *, x: str, y: str, series: str | None = None, title: str, unit: str = ""
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    series: str | None = None,
+    title: str,
+    unit: str = "",
+    also: Mapping[str, Column] | None = None,
 ) -> go.Figure:
     """Draw one line per series, named at its end.
 
@@ -75,6 +84,8 @@ def draw_lines(
         A sentence that says what the chart shows.
     unit : str
         Unit of ``y``; ``%`` for shares from 0 to 1.
+    also : mapping of str to Column, optional
+        Columns that the chart's table shows beside what is drawn.
 
     Returns
     -------
@@ -86,7 +97,7 @@ def draw_lines(
     InputError
         A column is missing or not numeric, or there are more than 8 lines.
     """
-    lines = _read_lines(frame, (x, y, series), unit)
+    lines = _read_lines(frame, (x, y, series), unit, also or {})
     if lines is None:
         why = tell("None of the {count:count} rows has a value.", count=len(frame))
         return draw_missing(title, why)
@@ -95,13 +106,18 @@ def draw_lines(
 
 
 def _read_lines(
-    frame: pd.DataFrame, names: tuple[str, str, str | None], unit: str
+    frame: pd.DataFrame,
+    names: tuple[str, str, str | None],
+    unit: str,
+    also: Mapping[str, Column],
 ) -> _Lines | None:
     x, y, series = names
     check_columns(frame, [name for name in names if name is not None], drawn_by="draw_lines")
     check_numbers(frame, [y], drawn_by="draw_lines")
     points = pd.DataFrame({"x": frame[x], "y": frame[y].astype("float64")})
     points["series"] = "" if series is None else [clean(name) for name in frame[series]]
+    told = read_also(frame, also, len(frame), drawn_by="draw_lines")
+    points = points.assign(**{name: told.values[name].to_numpy() for name in told.columns})
     points = points[points["x"].notna()]
     if points["y"].isna().all():
         return None
@@ -112,7 +128,8 @@ def _read_lines(
     thinned = [_thin(points[points["series"] == name], MOST_POINTS // len(found)) for name in found]
     headings = (humanise(x), humanise(y), humanise(series or ""))
     scale = choose_scale(points["y"].tolist(), unit)
-    return _Lines(pd.concat(thinned), found, headings, is_dated, scale, len(points))
+    drawn = pd.concat(thinned)
+    return _Lines(drawn, found, headings, is_dated, scale, len(points), told.columns)
 
 
 def _read_days(values: pd.Series, name: str) -> pd.Series:
@@ -312,4 +329,5 @@ def _list_points(lines: _Lines, title: str) -> Table:
     if lines.headings[2]:
         columns["series"] = Column(lines.headings[2])
     columns["y"] = Column(lines.headings[1], kind, unit)
+    columns |= lines.also
     return show_table(lines.points, columns=columns, caption=title, limit=MOST_POINTS)

@@ -15,7 +15,7 @@ from clientlib.figures.comparisons import Compared, Comparison, read_comparison
 from clientlib.figures.numbers import choose_scale, list_known
 from clientlib.figures.periods import COLUMN_WIDTH, SHIFTS
 from clientlib.figures.rows import explain_emptiness
-from clientlib.figures.scenarios import LOOKS, colour_effect, name_scenario
+from clientlib.figures.scenarios import LOOKS, colour_effect, list_swatches, name_scenario
 from clientlib.figures.tables import Table, show_table
 from clientlib.figures.theme import INK, MUTED
 from clientlib.figures.wording import chart_text, humanise, shorten, show_name
@@ -23,7 +23,7 @@ from clientlib.language import tell
 
 MOST_PANELS, MOST_PERIODS = 16, 24
 MOST_ACROSS = 4
-PANEL_HEIGHT = 150  # pixels
+PANEL_HEIGHT, LEGEND_HEIGHT = 150, 26  # pixels
 NAME_LENGTH = 22
 GAP = 1.6  # periods between two panels
 HEADROOM, FOOTROOM = 0.5, 0.22  # of the span: names and figures above, periods below
@@ -142,7 +142,8 @@ def _frame_panels(grid: _Grid, title: str, total: int) -> go.Figure:
         subtitle,
         _summarise(grid),
         _list_figures(grid, title),
-        height=grid.down * PANEL_HEIGHT,
+        height=grid.down * PANEL_HEIGHT + LEGEND_HEIGHT,
+        top=LEGEND_HEIGHT,
         labels=grid.names,
         setting={**first.as_setting(), "ends": list(grid.ends)},
     )
@@ -157,7 +158,10 @@ def _frame_panels(grid: _Grid, title: str, total: int) -> go.Figure:
             "showticklabels": False,
         },
         "shapes": list(_base_lines(grid)),
-        "annotations": [note for k in range(len(grid.names)) for note in _name_panel(grid, k)],
+        "annotations": [
+            _name_looks(grid),
+            *(note for k in range(len(grid.names)) for note in _name_panel(grid, k)),
+        ],
         "barmode": "overlay",
         "hovermode": "closest",
     }
@@ -210,6 +214,14 @@ def _base_lines(grid: _Grid) -> Iterator[dict[str, Any]]:
         left, zero = grid.place(k)
         ends = {"x0": left - 0.6, "x1": left + len(panel.labels) - 0.4, "y0": zero, "y1": zero}
         yield {"type": "line", "line": {"color": MUTED, "width": 1}, "layer": "above", **ends}
+
+
+def _name_looks(grid: _Grid) -> dict[str, Any]:
+    return {
+        "text": list_swatches(grid.panels[0].scenarios, "\u2003"),
+        "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom",
+        "font": {"size": 12, "color": MUTED}, "showarrow": False,
+    }  # fmt: skip
 
 
 def _name_panel(grid: _Grid, k: int) -> Iterator[dict[str, Any]]:

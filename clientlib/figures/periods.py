@@ -9,7 +9,7 @@ from clientlib.figures.charts import Frame, draw_missing, frame_chart
 from clientlib.figures.comparisons import Compared, Comparison, read_comparison
 from clientlib.figures.numbers import list_known
 from clientlib.figures.rows import explain_emptiness
-from clientlib.figures.scenarios import LOOKS, colour_effect, name_scenario
+from clientlib.figures.scenarios import LOOKS, colour_effect, list_swatches, name_scenario
 from clientlib.figures.theme import INK, MUTED
 from clientlib.figures.wording import break_name, chart_text
 from clientlib.language import translate
@@ -183,7 +183,7 @@ def _name_rows(read: Comparison, floor: float) -> list[dict[str, Any]]:
     """Say at the right end what the columns are, and the variances."""
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "showarrow": False}
     font = {"size": 12, "color": MUTED}
-    names = "<br>".join(chart_text(name_scenario(each)) for each in read.scenarios)
+    names = list_swatches(read.scenarios, "<br>")
     said = [{**place, "y": 0, "yanchor": "bottom", "text": names, "font": font, "align": "left"}]
     if read.against:
         words = chart_text(f"Δ {name_scenario(read.against)}")

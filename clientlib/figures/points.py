@@ -98,17 +98,7 @@ def _frame_points(
             "{subtitle}; first {shown:count} of {total:row.gen}",
             subtitle=subtitle, shown=len(points), total=total,
         )  # fmt: skip
-    summary = tell(
-        "Scatter chart of {count:count} points; {across} from {low} to {high}, "
-        "{up} from {bottom} to {top}.",
-        count=len(points),
-        across=headings[0],
-        low=scales[0].show_full(points["x"].min()),
-        high=scales[0].show_full(points["x"].max()),
-        up=headings[1],
-        bottom=scales[1].show_full(points["y"].min()),
-        top=scales[1].show_full(points["y"].max()),
-    )
+    summary = _summarise(points, scales, headings)
     columns = {"label": Column(translate("Name"))}
     for name, heading, scale in zip("xy", headings, scales, strict=True):
         kind = "percent" if scale.unit in PERCENT_UNITS else "number"
@@ -139,6 +129,20 @@ def _frame_points(
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
     )
     return frame_chart(frame, [trace], layout, margin={"l": 8, "r": 20, "b": 44})
+
+
+def _summarise(points: pd.DataFrame, scales: tuple[Scale, Scale], headings: tuple[str, str]) -> str:
+    return tell(
+        "Scatter chart of {count:count} points; {across} from {low} to {high}, "
+        "{up} from {bottom} to {top}.",
+        count=len(points),
+        across=headings[0],
+        low=scales[0].show_full(points["x"].min()),
+        high=scales[0].show_full(points["x"].max()),
+        up=headings[1],
+        bottom=scales[1].show_full(points["y"].min()),
+        top=scales[1].show_full(points["y"].max()),
+    )
 
 
 def _say_axis(heading: str, scale: Scale) -> str:

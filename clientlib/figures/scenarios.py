@@ -7,17 +7,20 @@ forecast hatched; a variance is good or bad by its effect, said by its sign and 
 from dataclasses import dataclass
 from typing import Any
 
-from clientlib.figures.theme import BAD, GOOD, INK, MAIN, PALE, SURFACE
+from clientlib.figures.theme import BAD, GOOD, INK, MAIN, MUTED, PALE, SURFACE
+from clientlib.figures.wording import chart_text
 from clientlib.language import translate
 
 SCENARIOS = ("actual", "previous", "plan", "forecast")
 GOODS = ("up", "down")
+EITHER = "either"  # what a change means is not told by its sign
 NAMES = {
     "actual": "actual",
     "previous": "previous year",
     "plan": "plan",
     "forecast": "forecast",
 }
+SQUARES = {"actual": "■", "previous": "■", "plan": "□", "forecast": "▨"}
 OUTLINE_WIDTH = 1.5
 
 
@@ -79,6 +82,28 @@ def name_scenario(scenario: str) -> str:
     return translate(NAMES[scenario])
 
 
+def list_swatches(scenarios: tuple[str, ...], between: str) -> str:
+    """Name scenarios for a chart, each behind a small square of its look.
+
+    Parameters
+    ----------
+    scenarios : tuple of str
+        Of ``SCENARIOS``.
+    between : str
+        Stands between them, such as a break of the line.
+
+    Returns
+    -------
+    str
+        Text as Plotly takes it.
+    """
+    return between.join(
+        f'<span style="color:{LOOKS[each].edge or LOOKS[each].fill}">{SQUARES[each]}</span> '
+        f"{chart_text(name_scenario(each))}"
+        for each in scenarios
+    )
+
+
 def colour_effect(change: float, good: str) -> str:
     """Give the colour of a change by its effect.
 
@@ -87,11 +112,14 @@ def colour_effect(change: float, good: str) -> str:
     change : float
         What a figure is more than what it is compared with.
     good : str
-        ``up`` where more is better, ``down`` where less is.
+        ``up`` where more is better, ``down`` where less is, ``either`` where its sign does not
+        tell.
 
     Returns
     -------
     str
         Hexadecimal.
     """
+    if good == EITHER:
+        return MUTED
     return GOOD if (change >= 0) == (good == "up") else BAD

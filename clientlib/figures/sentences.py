@@ -118,6 +118,24 @@ def sentences_from_json(bundle: Mapping[str, Any]) -> Sentences:
     return Sentences(tuple(map(clean, bundle["texts"])), messages)
 
 
+def unless_missing(missing: str, *shown: object) -> tuple[object, ...]:
+    """Show what a section has, or only say why it has nothing.
+
+    Parameters
+    ----------
+    missing : str
+        Why the section's input is missing; empty where it is there.
+    *shown : outputs
+        Charts, tables and sentences of the section.
+
+    Returns
+    -------
+    tuple
+        What is shown, in order; one sentence where the input is missing.
+    """
+    return (say(missing),) if missing else shown
+
+
 def say_missing(subject: str, why: str = "") -> Note:
     """Say plainly that there is not enough data for an answer.
 

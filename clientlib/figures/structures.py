@@ -9,7 +9,7 @@ from clientlib.figures.charts import Frame, draw_missing, frame_chart
 from clientlib.figures.comparisons import Compared, Comparison, read_comparison
 from clientlib.figures.numbers import list_known
 from clientlib.figures.rows import explain_emptiness
-from clientlib.figures.scenarios import LOOKS, colour_effect, name_scenario
+from clientlib.figures.scenarios import LOOKS, colour_effect, list_swatches, name_scenario
 from clientlib.figures.theme import INK, MUTED
 from clientlib.figures.wording import break_name, chart_text
 from clientlib.language import translate
@@ -172,7 +172,7 @@ def _base_lines(read: Comparison, floor: float) -> list[dict[str, Any]]:
 def _name_columns(read: Comparison, floor: float) -> list[dict[str, Any]]:
     place = {"y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "left", "showarrow": False}
     font = {"size": 12, "color": MUTED}
-    names = chart_text(", ".join(name_scenario(each) for each in read.scenarios))
+    names = list_swatches(read.scenarios, "\u2003")
     said = [{**place, "x": 0, "text": names, "font": font}]
     if read.against:
         words = chart_text(f"Δ {name_scenario(read.against)}")

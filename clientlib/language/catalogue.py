@@ -83,6 +83,24 @@ def load_catalogue(folder: Path, language: str) -> Catalogue:
     return Catalogue(language, _load(language, str(folder)))
 
 
+def catalogue_path(folder: Path, language: str) -> Path:
+    """Tell where the compiled catalogue of a project's notebooks lies.
+
+    Parameters
+    ----------
+    folder : Path
+        Such as ``notebooks/locale``.
+    language : str
+        Which language it gives.
+
+    Returns
+    -------
+    Path
+        It need not exist.
+    """
+    return folder / language / "LC_MESSAGES" / f"{PROJECT_DOMAIN}.mo"
+
+
 def translate_prose(markdown: str, catalogue: Catalogue) -> str:
     """Give Markdown in the language of a catalogue, block by block.
 
@@ -144,7 +162,7 @@ def is_translated(text: str, language: str) -> bool:
 @lru_cache(maxsize=8)
 def _load(language: str, folder: str) -> NullTranslations:
     own = _load_own(language)
-    path = Path(folder) / language / "LC_MESSAGES" / f"{PROJECT_DOMAIN}.mo"
+    path = catalogue_path(Path(folder), language)
     if not folder or language == LANGUAGES[0] or not path.is_file():
         return own
     with path.open("rb") as file:

@@ -189,10 +189,15 @@ def jot(template: str, /, **values: Any) -> Kept:  # noqa: ANN401 - numbers, day
     InputError
         A place has no value, or is to be written in a way that there is not.
     """
-    places = {place for _, place, _ in _read_places(template) if place is not None}
+    parts: list[str] = []
+    used: dict[str, Any] = {}
     with speaking(LANGUAGES[0]):
-        said = str(tell(template, **values))
-    return Kept(said, template, {place: values[place] for place in places})
+        for words, place, way in _read_places(template):
+            parts.append(words)
+            if place is not None:
+                parts.append(_show(template, values, place, way))
+                used[place] = values[place]
+    return Kept("".join(parts), template, used)
 
 
 def retell(text: str) -> str:
@@ -279,7 +284,7 @@ def _show(template: str, values: Mapping[str, Any], place: str, way: str) -> str
             example=template,
             hint=f"it was given {', '.join(values) or 'none'}",
         )
-    value = values[place]
+    value = retell(values[place]) if isinstance(values[place], Kept) else values[place]
     if not way:
         return show_number(value) if _is_number(value) else str(value)
     write = _WAYS.get(way) or _find_way(way)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.language import tell
+from clientlib.language import retell, tell
 from clientlib.panels import month_ends_of, nearest_month_end
 from clientlib.pooling import fit_share_prior
 from clientlib.reliability.calibration import (
@@ -19,6 +19,7 @@ from clientlib.reliability.history import add_outcomes, read_history
 from clientlib.reliability.model import fit_late_model
 
 METHODS = {"portfolio": "portfolio rate", "rule": "steadied late share", "model": "logistic model"}
+CHOICES = ("rule", "model")
 MOST_ORIGINS = 8
 FEWEST_ORIGINS = 3
 FEWEST_INVOICES = 200
@@ -102,6 +103,11 @@ class Backtest:
             observed=float(worst["observed_share"]),
             predicted=float(worst["predicted_share"]),
         )
+
+    @property
+    def chosen_name(self) -> str:
+        """The chosen method in a word of the language that is spoken."""
+        return retell(self.chosen)
 
     def measure(self, name: str, method: str | None = None) -> float:
         """Read one measure off the table of methods.

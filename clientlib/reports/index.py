@@ -105,10 +105,11 @@ def _group(runs: list[Run]) -> list[_Period]:
 def _find_last(runs: list[Run]) -> frozenset[str]:
     """Find the last run of each report and edition, whatever its day."""
     by_start = sorted(runs, key=lambda run: (run.started_at, run.run_id))
-    return frozenset({_identify(run): run.run_id for run in by_start}.values())
+    return frozenset({_told(run): run.run_id for run in by_start}.values())
 
 
-def _identify(run: Run) -> tuple[str, str, str]:
+def _told(run: Run) -> tuple[str, str, str]:
+    """Tell what a run tells whom: a later run of the same replaces its page."""
     return run.report, run.edition, run.language
 
 
@@ -126,8 +127,8 @@ def _embed(packed: list[Packed]) -> Markup:
 def _make_entries(runs: list[Run], last: frozenset[str]) -> Iterator[_Entry]:
     seen: set[tuple[str, str, str]] = set()
     for run in runs:
-        is_latest = _identify(run) not in seen
-        seen.add(_identify(run))
+        is_latest = _told(run) not in seen
+        seen.add(_told(run))
         tiles = make_tiles(run.key_figures, run.currency)[:SHOWN_FIGURES] if is_latest else ()
         news = tell_news(run) if run.run_id in last else None
         yield _Entry(run, tuple(tiles), news, is_latest)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clientlib.errors import InputError
 from clientlib.figures.wording import clean, clean_line
+from clientlib.language import translate
 from clientlib.reports.changes import Changes
 
 if TYPE_CHECKING:  # nbformat takes a second to import
@@ -171,7 +172,7 @@ class Run:
     @property
     def reader(self) -> str:
         """Who the edition is for, as people say it."""
-        return self.edition_title or self.edition
+        return self.edition_title or translate(self.edition)
 
 
 @dataclass(frozen=True)

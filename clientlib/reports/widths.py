@@ -4,7 +4,7 @@ from clientlib.figures import Table
 from clientlib.figures.cells import show_heading
 from clientlib.figures.wording import shorten
 
-LEAST, MOST = 9, 32  # characters
+LEAST, MOST, DAY = 9, 32, 13  # characters
 MANY, MOST_OF_MANY = 7, 27  # from more columns on, long texts leave room for numbers
 UNBROKEN = 3  # more of them for a figure with its interval, which keeps to one line
 
@@ -32,5 +32,6 @@ def weigh_columns(table: Table, *, cell_length: int = MOST) -> list[int]:
         longest = max((len(shorten(row[k], cell_length)) for row in rows), default=0)
         longest += UNBROKEN if column.low else 0
         word = max((len(part) + 2 for part in show_heading(column).split()), default=0)
-        weights.append(min(most, max(LEAST, longest, word)))
+        least = DAY if column.kind == "date" else LEAST
+        weights.append(min(most, max(least, longest, word)))
     return weights

@@ -100,7 +100,7 @@ class Batch:
     def _begin(self) -> None:
         """Start what can start; say of the rest why it need not or cannot."""
         for target, turn in list(self._waiting.items()):
-            if any(need in self._waiting or need in self._running for need in turn.task.needs):
+            if any(each in self._waiting or each in self._running for each in turn.task.follows):
                 continue
             if self._is_given_up or self._is_settled_without_running(target, turn):
                 del self._waiting[target]
@@ -120,9 +120,13 @@ class Batch:
 
     def _is_settled_without_running(self, target: str, turn: _Turn) -> bool:
         task = turn.task
-        if any(need in self._outcome.elsewhere for need in task.needs):
+        if any(each in self._outcome.elsewhere for each in task.follows):
             self._outcome.elsewhere[target] = task
-        elif not self._is_forced and (done := self._history.done(task)):
+        elif (
+            not self._is_forced
+            and not self._is_wanted_new(task)
+            and (done := self._history.done(task))
+        ):
             self._outcome.kept[target] = done
         elif reason := task.missing or self._unmet_need(task):
             if skipped := self._entered(partial(enter_skipped, task, self._place, reason)):
@@ -130,6 +134,11 @@ class Batch:
         else:
             return False
         return True
+
+    def _is_wanted_new(self, task: Task) -> bool:
+        """Tell whether this pass has done what the task wants: it may have been made without."""
+        wanted = [self._outcome.runs.get(target) for target in task.wants]
+        return any(run is not None and run.state == "done" for run in wanted)
 
     def _unmet_need(self, task: Task) -> str | None:
         for need in task.needs:
@@ -140,13 +149,13 @@ class Batch:
 
     def _job(self, turn: _Turn) -> Job:
         task = turn.task
-        needed = [self._found(need) for need in task.needs]
+        before = [self._found(target) for target in task.follows]
         file = self._readers.write_file(task.reader, task.as_of) if task.reader else None
         return Job(
             task,
             self._place,
             attempt=turn.attempt,
-            inputs=tuple(run.run_id for run in needed if run),
+            inputs=tuple(run.run_id for run in before if run and run.state == "done"),
             file=file.path if file else None,
             clients=file.clients if file else None,
             rule=self._rules[task.reader.kind] if task.reader else None,

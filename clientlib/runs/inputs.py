@@ -1,13 +1,15 @@
 """What a notebook reads of earlier reports: the rows that they issued."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import pandas as pd
 
 from clientlib.config import find_project, load_settings
-from clientlib.errors import InputError, RunError, nearest
+from clientlib.errors import ClientlibError, InputError, RunError, nearest
+from clientlib.language import tell
 from clientlib.runs.recording import CONTEXT_NAME, INPUTS_FOLDER, run_folder
 from clientlib.warehouse.parquet import read_parquet
 
@@ -50,6 +52,58 @@ def read_issued(table: str, *, as_of: str) -> pd.DataFrame:
     return read_parquet(paths)
 
 
+_KEPT_BACK = "Not shown here: {table} is not only of this reader's clients."
+_NOT_ISSUED = "Not enough data: no report has issued {table} as of this day."
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The rows of an issued table, or why there are none.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Empty, and without columns, where the table is missing.
+    missing : str
+        Why it is missing, in a sentence; empty where it is there.
+    """
+
+    rows: pd.DataFrame
+    missing: str = ""
+
+
+def find_issued(table: str, *, as_of: str) -> Issued:
+    """Look for the rows that an earlier report issued, for a report that can do without.
+
+    Parameters
+    ----------
+    table : str
+        Name of the issued table, of a report that this one ``wants``.
+    as_of : str
+        Day as of which they were issued, the parameter of the notebook.
+
+    Returns
+    -------
+    Issued
+        The rows, or why they are missing: the report has not been done, or its rows are not shown
+        to the reader of the edition.
+
+    Raises
+    ------
+    RunError
+        The run is of another day.
+    """
+    folder = run_folder()
+    if folder is not None:
+        _check_day(folder, table, as_of)
+        if table in _kept_back(folder / INPUTS_FOLDER):
+            return Issued(pd.DataFrame(), tell(_KEPT_BACK, table=table))
+    try:
+        return Issued(read_issued(table, as_of=as_of))
+    except ClientlibError:
+        return Issued(pd.DataFrame(), tell(_NOT_ISSUED, table=table))
+
+
 def _check_day(folder: Path, table: str, as_of: str) -> None:
     day = json.loads((folder / CONTEXT_NAME).read_text(encoding="utf-8"))["as_of"]
     if as_of != day:
@@ -59,9 +113,14 @@ def _check_day(folder: Path, table: str, as_of: str) -> None:
         )
 
 
+def _kept_back(inputs: Path) -> dict[str, str]:
+    """Read which tables the reader of an edition is not given, and why."""
+    path = inputs / KEPT_BACK_NAME
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
 def _refuse(inputs: Path, table: str) -> NoReturn:
-    kept_back = inputs / KEPT_BACK_NAME
-    reasons = json.loads(kept_back.read_text(encoding="utf-8")) if kept_back.is_file() else {}
+    reasons = _kept_back(inputs)
     if table in reasons:
         raise RunError(f"{table} is not shown in this edition", example=reasons[table])
     given = sorted(path.name for path in inputs.glob("*") if path.is_dir())

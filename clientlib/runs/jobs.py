@@ -7,10 +7,8 @@ from typing import Protocol
 
 from clientlib.config import ReaderRule
 from clientlib.reports import Run
-from clientlib.runs.planning.plan import Task
+from clientlib.runs.planning.plan import CATALOGUES, Task
 from clientlib.runs.predecessors import Before
-
-CATALOGUES = "locale"  # beside the notebooks
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,22 @@ def hash_notebook(path: Path) -> str:
     return _digest(json.dumps(said).encode())
 
 
+def hash_file(path: Path) -> str:
+    """Hash the bytes of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it may be absent.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits; empty for a file that is not there.
+    """
+    return _digest(path.read_bytes()) if path.is_file() else ""
+
+
 def file_stem(edition: str) -> str:
     """Name an edition so that it can be a file's name on any system.
 

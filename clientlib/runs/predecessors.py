@@ -69,7 +69,7 @@ class Predecessors:
         Before or None
             None for the first run of its report and edition.
         """
-        run = self._find_run(task.report, task.edition, task.language)
+        run = self._find_run(task)
         if run is None:
             return None
         if task.reader is not None:
@@ -91,13 +91,13 @@ class Predecessors:
         if self._ids is not None:
             self._ids[_middle(run.run_id)].append(run.run_id)
 
-    def _find_run(self, report: str, edition: str, language: str) -> Run | None:
+    def _find_run(self, task: Task) -> Run | None:
         if self._ids is None:
             self._ids = _list_ids(self._ledger.folder)
-        for run_id in reversed(self._ids[f"{file_stem(report)}-{file_stem(edition)}"]):
+        told = (task.report, task.edition, task.language)
+        for run_id in reversed(self._ids[f"{file_stem(task.report)}-{file_stem(task.edition)}"]):
             run = self._ledger.read(run_id)
-            found = (run.report, run.edition, run.language)
-            if run.state == "done" and found == (report, edition, language):
+            if run.state == "done" and (run.report, run.edition, run.language) == told:
                 return run
         return None
 

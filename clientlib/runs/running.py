@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from clientlib.config import RunSettings, Settings
 from clientlib.errors import RunError
 from clientlib.kernels import start_template
+from clientlib.language import speaking
 from clientlib.reports import (
     BatchSummary,
     Run,
@@ -150,7 +151,8 @@ def write_index_page(settings: Settings) -> Path:
     place_assets(settings.output_folder)
     ledger = Ledger(settings.ledger_folder)
     last = next(iter(ledger.batches(1)), None)
-    return write_index(ledger.runs(), settings.output_folder / "index.html", last)
+    with speaking(settings.company.language):
+        return write_index(ledger.runs(), settings.output_folder / "index.html", last)
 
 
 @dataclass
@@ -241,7 +243,8 @@ def _keep(ledger: Ledger, summary: BatchSummary) -> None:
 
 
 def _write_pages(settings: Settings, summary: BatchSummary, session: _Session) -> None:
-    write_batch_page(summary, list(session.outcome.runs.values()), settings.output_folder)
+    with speaking(settings.company.language):
+        write_batch_page(summary, list(session.outcome.runs.values()), settings.output_folder)
     write_index_page(settings)
 
 

@@ -126,12 +126,13 @@ def make_project(folder: Path, report: str) -> Settings:
 
 
 def configure(root: Path, months: int, report: str | None = None) -> None:
-    """Write into the configuration how many months are due."""
+    """Write how many months are due, and that pages alone are made: papermill makes no decks."""
     path = root / "clientlib.toml"
     text = path.read_text("utf-8")
     if report is not None:
         text = set_editions(text, report)
-    lines = [line for line in text.splitlines() if not line.startswith("catch_up_periods")]
+    dropped = ("catch_up_periods", "outputs")
+    lines = [line for line in text.splitlines() if not line.startswith(dropped)]
     if "[runs]" not in lines:
         lines.append("[runs]")
     lines.insert(lines.index("[runs]") + 1, f"catch_up_periods = {months}")

@@ -2,14 +2,19 @@
 
 import html
 import re
+import shutil
+import subprocess
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pandas as pd
 
 from clientlib.config import Settings
 from clientlib.reports import Run
 
+PACKAGES = {".pptx", ".xlsx"}
 NAMED_BY = ["client_id", "name", "register_code", "vat_code"]
 
 _ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
@@ -45,7 +50,30 @@ def found_in(path: Path, texts: Iterable[str]) -> list[str]:
 def read(path: Path) -> str:
     if path.suffix == ".parquet":
         return pd.read_parquet(path).astype(str).to_csv()
+    if path.suffix in PACKAGES:
+        return unpacked(path.read_bytes())
+    if path.suffix == ".pdf":
+        return " ".join(words_of(path).split())  # a name may be broken over two lines
     return path.read_text(encoding="utf-8")
+
+
+def unpacked(package: bytes) -> str:
+    """Read all parts of a deck or workbook, the workbooks within its charts too."""
+    with ZipFile(BytesIO(package)) as parts:
+        return "\n".join(
+            unpacked(parts.read(name))
+            if Path(name).suffix in PACKAGES
+            else parts.read(name).decode("utf-8", errors="ignore")
+            for name in parts.namelist()
+        )
+
+
+def words_of(path: Path) -> str:
+    """Read the text of a PDF; nothing where the program that can is not on this machine."""
+    if shutil.which("pdftotext") is None:
+        return ""
+    done = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 def plain(text: str) -> str:

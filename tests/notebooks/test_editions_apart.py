@@ -22,7 +22,7 @@ from clientlib.sample import write_sample
 from clientlib.starter import write_project
 from clientlib.warehouse import ONLY_FILE, open_warehouse
 
-REPORTS = ("segmentation", "reliability", "competitors")
+REPORTS = ("segmentation", "reliability", "competitors", "management_review")
 AS_OF = date(2025, 12, 31)
 SAMPLE = "data/raw/sample"
 PRYING = """
@@ -160,7 +160,7 @@ def test_no_file_of_an_edition_names_a_client_of_another(
         assert {path.name: found for path in files if (found := found_in(path, foreign))} == {}
 
 
-@pytest.mark.parametrize("report", ["segmentation", "reliability"])
+@pytest.mark.parametrize("report", ["segmentation", "reliability", "management_review"])
 def test_each_edition_names_clients_of_its_own(settings, clients, managers, runs, report):
     for key, own in managers.items():
         page = settings.output_folder / runs[report, f"manager={key}"].page
@@ -169,13 +169,22 @@ def test_each_edition_names_clients_of_its_own(settings, clients, managers, runs
 
 
 @pytest.mark.parametrize("report", ["segmentation", "reliability"])
-@pytest.mark.parametrize("suffix", [".html", ".ipynb", ".parquet"])
+@pytest.mark.parametrize("suffix", [".html", ".ipynb", ".parquet", ".pptx", ".xlsx"])
 def test_search_finds_others_where_a_notebook_was_given_the_whole_snapshot(
     settings, clients, managers, runs, report, suffix
 ):
     foreign = foreign_texts(clients, next(iter(managers.values())))
     files = [path for path in files_of(settings, runs[report, "all"]) if path.suffix == suffix]
     assert any(found_in(path, foreign) for path in files)
+
+
+def test_review_of_a_manager_shows_its_own_goal_and_nobody_else_s(settings, snapshot, managers, runs):
+    with open_warehouse(snapshot) as warehouse:
+        names = warehouse.read("staging.managers").set_index("manager_id")["name"]
+    for key in managers:
+        page = settings.output_folder / runs["management_review", f"manager={key}"].page
+        others = [name for name in names.drop(key)]
+        assert found_in(page, [names[key], *others]) == [names[key]]
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,19 @@ import pytest
 from projects import fill, run
 
 from clientlib.config import SourceSettings
+from clientlib.figures import Table
+from clientlib.reports.documents import Chart, read_document
+from clientlib.reports.linting import lint_document
 from clientlib.runs.ledger import Ledger
 from clientlib.sources import read_preset
 from clientlib.warehouse import open_warehouse
 
-REPORTS = ("segmentation", "competitors", "reliability", "quality")
+REPORTS = ("segmentation", "competitors", "reliability", "management_review", "quality")
 ISSUED = {
-    "segmentation": {"client_segments"},
+    "segmentation": {"client_segments", "tier_flows"},
     "competitors": {"competitor_price_index", "competitor_family_index", "competitor_win_rates"},
     "reliability": {"client_reliability"},
+    "management_review": {"review_decisions"},
     "quality": {"data_quality_issues"},
 }
 
@@ -55,6 +59,27 @@ def test_reliability_stands_beside_the_plain_rule(small_runs):
     figures = small_runs["reliability"].key_figures
     assert 0 < figures["brier_score"] < 0.25
     assert 0 < figures["baseline_brier_score"] < 0.25
+
+
+def test_review_adds_up_with_the_reports_it_reads(small_company, small_runs):
+    figures = small_runs["management_review"].key_figures
+    ledger = Ledger(small_company.ledger_folder)
+    segments = ledger.issued("client_segments", [small_runs["segmentation"]])
+    assert figures["revenue_12m_amount"] == pytest.approx(segments["revenue_12m_amount"].sum())
+    decisions = ledger.issued("review_decisions", [small_runs["management_review"]])
+    assert len(decisions) == figures["decisions_count"] > 0
+    assert decisions[["decision", "finding", "who", "rule"]].map(len).min(axis=None) > 2
+
+
+def test_review_has_ten_exhibits_or_more_that_keep_the_rules(small_company, small_runs):
+    ended = small_runs["management_review"]
+    notebook = nbformat.read(small_company.output_folder / ended.notebook, as_version=4)
+    document = read_document(notebook, ended)
+    parts = [item.part for section in document.list_sections() for item in section.items]
+    drawn = [part for part in parts if isinstance(part, Chart)]
+    tables = [part for part in parts if isinstance(part, Table)]
+    assert 10 <= len(drawn) + len(tables) <= 14
+    assert lint_document(document) == []
 
 
 def test_page_holds_no_code_and_no_address(small_company, small_runs):
@@ -110,7 +135,13 @@ def test_report_without_inputs_is_skipped_with_its_reason(small_company, tmp_pat
     settings = settings.model_copy(update={"sources": {"sample": files}})
     fill(settings)
     ended = run(settings)
-    assert (ended["segmentation"].state, ended["quality"].state) == ("done", "done")
+    done = ("segmentation", "quality", "management_review")
+    assert [ended[name].state for name in done] == ["done"] * 3
+    page = (settings.output_folder / ended["management_review"].page).read_text(encoding="utf-8")
+    for table in ("client_reliability", "competitor_price_index"):
+        assert f"Not enough data: no report has issued {table} as of this day." in page
+    assert "Not enough data: no deal was open or decided in these days." in page
+    assert "No goal for revenue is known to this reader." in page
     for report, missing in (("competitors", "marts.price_pairs"), ("reliability", "marts.invoice_facts")):
         assert ended[report].state == "skipped"
         assert missing in ended[report].reason
@@ -127,6 +158,9 @@ def test_early_months_say_not_enough_data_and_do_not_fail(small_company):
     assert {entry.state for entry in ended.values()} == {"done"}
     page = (small_company.output_folder / ended["reliability"].page).read_text(encoding="utf-8")
     assert "not enough" in page.lower()
+    review = (small_company.output_folder / ended["management_review"].page).read_text("utf-8")
+    assert "Not enough data: the bridge compares 1 April 2021 to 31 March 2022 with" in review
+    assert "The history begins on 1 January 2023: periods whose year before" in review
     issued = Ledger(small_company.ledger_folder).issued("client_reliability", [ended["reliability"]])
     with open_warehouse(small_company.warehouse_folder) as warehouse:
         known = warehouse.read("marts.client_months", as_of="2023-03-31")["client_id"]

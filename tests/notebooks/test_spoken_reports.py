@@ -14,7 +14,8 @@ from clientlib.reports.documents import read_document
 from clientlib.reports.linting import lint_document
 from clientlib.runs.ledger import Ledger
 
-REPORTS = ("segmentation", "competitors", "reliability", "quality")
+REPORTS = ("segmentation", "competitors", "reliability", "management_review", "quality")
+NAME_FROM_DATA = "Pipes and fittings"  # a family of products
 ENGLISH_LEFT = {" the ", " of ", " is ", " are ", " and ", " with ", " clients ", " rows "}
 
 
@@ -111,7 +112,8 @@ def test_no_english_is_left_in_what_is_said(lithuanian, spoken_runs, report):
         said += [table["caption"], table["note"], *(column["label"] for column in table["columns"])]
     said += outputs(lithuanian, ended, "text/markdown")
     assert len(said) > 20
-    left = [text for text in said if any(word in f" {text} " for word in ENGLISH_LEFT)]
+    told = [str(text).replace(NAME_FROM_DATA, "") for text in said]
+    left = [text for text in told if any(word in f" {text} " for word in ENGLISH_LEFT)]
     assert left == []
 
 

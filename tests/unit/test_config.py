@@ -29,6 +29,18 @@ def settings(root: Path, text: str):
     return load_settings(root)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('wants = ["reports.segment"]', "reports.segments.wants: there is no report 'segment'"),
+        ('wants = ["marts.order_facts"]', "reports.segments.wants"),
+    ],
+)
+def test_what_a_report_wants_is_a_report(tmp_path, line, said):
+    with pytest.raises(ConfigError, match=said):
+        settings(tmp_path, REPORT + line)
+
+
 def test_settings_have_defaults_under_the_projects_root(tmp_path):
     found = settings(tmp_path, "")
     assert found.company.currency == "EUR"

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "clientlib"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-STATISTICS = {"segments", "competitors", "reliability", "quality"}
+STATISTICS = {"segments", "competitors", "reliability", "quality", "results", "deals"}
 LEVELS = [
     {"cli"},
     {"runs"},

@@ -22,6 +22,7 @@ MOST_COLUMNS = 9
 CELL_LENGTH, HEAD_LENGTH = 46, 40
 ROW_HEIGHT, HEAD_HEIGHT = 0.34, 0.5  # inches
 TEXT_SIZE, HEAD_SIZE = 11, 10
+LETTER_WIDTH, LINE_HEIGHT, EDGES = 0.083, 0.185, 0.1  # inches, at that size
 
 
 def cut_table(table: Table) -> Table:
@@ -66,24 +67,40 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
     if not cut.rows:
         write_lines(sheet, box, [table.note], size=14, ink=INK)
         return HEAD_HEIGHT
-    height = HEAD_HEIGHT + ROW_HEIGHT * len(cut.rows)
+    weights = weigh_columns(cut, cell_length=CELL_LENGTH)
+    widths = [box.width * weight / sum(weights) for weight in weights]
+    heights = _reckon_heights(cut, widths)
     left, top, width, _ = box.lengths
     columns = [column for _, column in cut.shown_columns]
     frame: Any = sheet.shapes.add_table(
-        len(cut.rows) + 1, len(columns), left, top, width, Inches(height)
+        len(cut.rows) + 1, len(columns), left, top, width, Inches(sum(heights))
     )
     frame.name = table.caption[:80]
     native = frame.table
     native.horz_banding = False
-    weights = weigh_columns(cut, cell_length=CELL_LENGTH)
-    for k, weight in enumerate(weights):
-        native.columns[k].width = Inches(box.width * weight / sum(weights))
+    for held, across in zip(native.columns, widths, strict=True):
+        held.width = Inches(across)
+    for held, down in zip(native.rows, heights, strict=True):
+        held.height = Inches(down)
     for k, column in enumerate(columns):
         _write(native.cell(0, k), shorten(show_heading(column), HEAD_LENGTH), column, is_head=True)
     for r, row in enumerate(cut.show_rows(), start=1):
         for k, (text, column) in enumerate(zip(row, columns, strict=True)):
             _write(native.cell(r, k), text, column, is_head=False)
-    return height
+    return sum(heights)
+
+
+def _reckon_heights(table: Table, widths: list[float]) -> list[float]:
+    """Reckon how high the head and each row become, by the lines that their texts take."""
+    heads = [shorten(show_heading(column), HEAD_LENGTH) for _, column in table.shown_columns]
+    lines = [_count_lines(texts, widths) for texts in (heads, *table.show_rows())]
+    head, *rows = [count * LINE_HEIGHT + EDGES for count in lines]
+    return [max(HEAD_HEIGHT, head), *(max(ROW_HEIGHT, row) for row in rows)]
+
+
+def _count_lines(texts: list[str], widths: list[float]) -> int:
+    room = [max(1, int((width - 0.12) / LETTER_WIDTH)) for width in widths]
+    return max(-(-len(text) // letters) for text, letters in zip(texts, room, strict=True)) or 1
 
 
 def _write(cell: Any, text: str, column: Column, *, is_head: bool) -> None:  # noqa: ANN401

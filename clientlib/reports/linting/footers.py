@@ -1,12 +1,11 @@
 """What must stand on every page and slide: as-of day, scope, snapshot, run and coverage."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from pptx import Presentation
-from pptx.slide import Slide
+from typing import TYPE_CHECKING, Any
 
 from clientlib.figures.wording import clean
 from clientlib.language import show_day
@@ -14,6 +13,9 @@ from clientlib.reports.documents import Document
 from clientlib.reports.documents.provenance import say_coverage
 from clientlib.reports.linting.findings import Finding
 from clientlib.reports.record import Run
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
 
 _TAGS = re.compile(r"<[^>]+>")
 
@@ -59,6 +61,8 @@ def lint_deck(deck: Path, document: Document) -> list[Finding]:
     list of Finding
         Of footer and notes.
     """
+    from pptx import Presentation  # takes half a second to load, and few commands read decks
+
     slides = Presentation(str(deck)).slides
     return [
         finding

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from clientlib.reports.documents.provenance import list_provenance
 from clientlib.reports.papers.content import list_content, write_chart, write_table
 from clientlib.reports.tiles import Tile, make_tiles
 
+ACCESSIBLE = "ua-1"  # PDF/UA-1, ISO 14289-1
 SLIDE_PICTURE, BESIDE_PICTURE = 980, 660  # pixels of a chart that fills a slide, or shares it
 _COLOURS = {"ink": INK, "muted": MUTED, "main": MAIN, "band": BAND, "grid": GRID}
 _FOLDER = Path(__file__).parent
@@ -84,14 +86,19 @@ def _typeset(template: str, document: Document, told: dict[str, Any], path: Path
         "face": FACE,
         "colours": _COLOURS,
     }
-    made = typst.compile(
+    compile_any: Any = typst.compile  # its overloads tell bytes from files by the arguments
+    compile_pdf = partial(
+        compile_any,
         (_FOLDER / f"{template}.typ").read_bytes(),
         format="pdf",
         font_paths=find_fonts(),
         sys_inputs={"told": json.dumps(about | told)},
-        pdf_standards="ua-1",
         timestamp=run.started_at.replace(microsecond=0),
     )
+    try:
+        made: bytes = compile_pdf(pdf_standards=ACCESSIBLE)
+    except typst.TypstError:  # a name has letters that no font here can show: an empty box it is
+        made = compile_pdf()
     return write_whole(path, made)
 
 

@@ -99,7 +99,7 @@ def _execute(begun: Run, job: Job, draft: Path) -> Run:
         ),
         deadlines=_deadlines(job),
     )
-    run = _with_results(replace(begun, parameters=parameters), job, draft, executed)
+    run = _with_results(begun, job, draft, executed)
     if run.state == "done":
         changes = compare(run, job.before, Ledger(job.place.ledger), draft)
         run = replace(run, changes=changes)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from clientlib.config import ReportSettings, RunSettings, Settings
 from clientlib.reports import Run
@@ -118,8 +118,10 @@ def _without_done(whole: Plan, settings: Settings, snapshot: str, now: datetime)
 
 
 def _held(task: Task, waits: Mapping[str, Wait]) -> Wait | None:
-    """Let a task wait for as long as one that it needs."""
-    held = next((waits[need] for need in task.needs if need in waits), None)
+    """Let a task wait for as long as one that it needs, or one that it wants and that may come."""
+    needed = (waits[need] for need in task.needs if need in waits)
+    wanted = (waits[want] for want in task.wants if want in waits and waits[want].until)
+    held = next(chain(needed, wanted), None)
     return Wait(task, 0, held.until) if held else None
 
 

@@ -9,14 +9,16 @@ from typing import Any
 from clientlib.config import ReportSettings, Settings
 from clientlib.errors import ConfigError, RunError, nearest
 from clientlib.language import LANGUAGES
+from clientlib.language.catalogue import catalogue_path
 from clientlib.reports import Run
-from clientlib.runs.keys import ALL, file_stem, hash_notebook, target_name, work_key
+from clientlib.runs.keys import ALL, file_stem, hash_file, hash_notebook, target_name, work_key
 from clientlib.runs.planning.parameter_values import check_parameters
 from clientlib.runs.planning.readers import Audience, Readers
 from clientlib.runs.planning.schemas import UnreadableNotebookError, schema_of
 from clientlib.warehouse import Reader, Warehouse, canonical_tables_behind
 
 EACH = "each"
+CATALOGUES = "locale"  # folder of translations, beside the notebooks
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Task:
         Whose edition it is; None for ``all``.
     needs : tuple of str
         Targets of the tasks that must have been done before.
+    wants : tuple of str
+        Targets of the tasks whose issued tables are used where they have been done.
     language : str
         Which language it speaks.
     is_translation : bool
@@ -60,6 +64,12 @@ class Task:
     needs: tuple[str, ...] = ()
     language: str = LANGUAGES[0]
     is_translation: bool = False
+    wants: tuple[str, ...] = ()
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """Targets of all tasks that come before it."""
+        return (*self.needs, *self.wants)
 
     @property
     def target(self) -> str:
@@ -182,7 +192,7 @@ class Planner:
         editions: Iterable[str] = (ALL,),
         given: Mapping[str, Any] | None = None,
     ) -> None:
-        """Add a report's editions to a plan, after the reports that they need.
+        """Add a report's editions to a plan, after the reports that they need or want.
 
         Parameters
         ----------
@@ -204,21 +214,21 @@ class Planner:
             The report has no such editions, there is no such reader, or a parameter is wrong.
         """
         settings = find_report(self._settings, report)
-        needs = []
-        for needed in settings.needed_reports:
-            self.add(plan, needed, as_of)
-            first = self._languages(needed, None)[0]
-            needs.append(target_name(needed, ALL, as_of, first))
+        needs, wants = (
+            self._add_before(plan, names, as_of)
+            for names in (settings.needed_reports, settings.wanted_reports)
+        )
         parameters = self._parameters(report, given or {})
         missing, hashed = self._missing(report, as_of), self._hash(report)
-        keys = [plan.tasks[need].key for need in needs]
+        keys = [plan.tasks[target].key for target in (*needs, *wants)]
         for edition, reader in self._expand(plan, report, as_of, editions):
             for place, language in enumerate(self._languages(report, reader)):
                 manner = _manner(language, place > 0, settings.outputs)
+                manner += self._translations(report, language)
                 key = work_key(report, edition, as_of, parameters, hashed, keys, manner)
                 task = Task(
                     report=report, settings=settings, edition=edition, as_of=as_of, key=key,
-                    parameters=parameters, missing=missing, reader=reader, needs=tuple(needs),
+                    parameters=parameters, missing=missing, reader=reader, needs=needs, wants=wants,
                     language=language, is_translation=place > 0,
                 )  # fmt: skip
                 plan.tasks.setdefault(task.target, task)
@@ -230,6 +240,22 @@ class Planner:
             if rule and reader.key in rule.languages:
                 return (rule.languages[reader.key],)
         return find_report(self._settings, report).spoken(self._settings.company.language)
+
+    def _add_before(self, plan: Plan, names: Iterable[str], as_of: date) -> tuple[str, ...]:
+        targets = []
+        for name in names:
+            self.add(plan, name, as_of)
+            first = self._languages(name, None)[0]
+            targets.append(target_name(name, ALL, as_of, first))
+        return tuple(targets)
+
+    def _translations(self, report: str, language: str) -> list[str]:
+        """Tell by a hash what the notebook's texts are in a language, where it is not English."""
+        if language == LANGUAGES[0]:
+            return []
+        notebook = self._settings.root / find_report(self._settings, report).notebook
+        found = hash_file(catalogue_path(notebook.parent / CATALOGUES, language))
+        return [found] if found else []
 
     def _expand(
         self, plan: Plan, report: str, as_of: date, editions: Iterable[str]

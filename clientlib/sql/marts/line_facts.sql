@@ -9,6 +9,7 @@
 -- column: client_id      | key of staging.clients; null for sales without an account
 -- column: product_id     | key of staging.products
 -- column: kind           | ordered, credited or cancelled, with 'taken back' where a later version replaced this one
+-- column: is_credit      | true where the order is a credit note, whatever became of it
 -- column: ordered_on     | day of the order
 -- column: counted_on     | day from which the fact counts: it had happened and we knew of it
 -- column: taken_back_of  | day from which the fact counted that is taken back; null for any other
@@ -17,7 +18,7 @@
 -- column: revenue_amount | quantity at the unit price less discount, without VAT
 -- column: cost_amount    | quantity at our unit cost; null where the cost is not known
 -- check:  not_null order_id, line_no, line_version, order_version
--- check:  not_null product_id, kind, ordered_on, counted_on, lines_count, quantity, revenue_amount
+-- check:  not_null product_id, kind, is_credit, ordered_on, counted_on, lines_count, quantity, revenue_amount
 
 with replaced as not materialized (
     -- Few, and found by what each table says of itself, so that not all lines need to be joined once more.
@@ -37,6 +38,7 @@ with replaced as not materialized (
 facts as not materialized (
     select
         line_versions.* exclude (line_known_until, order_known_until, cancelled_on),
+        line_versions.kind = 'credited' as is_credit,
         cast(null as date) as taken_back_of,
         1 as sign
     from marts.line_versions
@@ -44,6 +46,7 @@ facts as not materialized (
     select
         line_versions.* exclude (line_known_until, order_known_until, cancelled_on)
         replace (greatest(cancelled_on, counted_on) as counted_on, 'cancelled' as kind),
+        line_versions.kind = 'credited' as is_credit,
         cast(null as date) as taken_back_of,
         -1 as sign
     from marts.line_versions
@@ -52,6 +55,7 @@ facts as not materialized (
     select
         replaced.* exclude (known_until, cancelled_on)
         replace (greatest(ordered_on, known_until) as counted_on, kind || ', taken back' as kind),
+        replaced.kind = 'credited' as is_credit,
         counted_on as taken_back_of,
         -1 as sign
     from replaced
@@ -59,6 +63,7 @@ facts as not materialized (
     select
         replaced.* exclude (known_until, cancelled_on)
         replace (greatest(cancelled_on, known_until) as counted_on, 'cancelled, taken back' as kind),
+        replaced.kind = 'credited' as is_credit,
         greatest(cancelled_on, counted_on) as taken_back_of,
         1 as sign
     from replaced
@@ -73,6 +78,7 @@ select
     client_id,
     product_id,
     kind,
+    is_credit,
     ordered_on,
     counted_on,
     taken_back_of,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from told import tells_the_same
+from told import assert_told_the_same
 
 from clientlib.competitors import IndexRules, compare_ranges, price_index, win_rates
 from clientlib.language import find_directions, speaking
@@ -30,12 +30,12 @@ def with_prices(five_products, factor):
 @pytest.mark.parametrize("net", [True, False])
 def test_index_and_its_title(five_products, factor, net):
     world = with_prices(five_products, factor)
-    tells_the_same(lambda: indices(world, net_prices_only=net), least=4)
+    assert_told_the_same(lambda: indices(world, net_prices_only=net), least=4)
 
 
 def test_too_few_matches_for_an_index(five_products):
-    tells_the_same(lambda: indices(five_products, min_matches=9), least=5)
-    tells_the_same(lambda: indices(five_products, max_age_days=1), least=4)
+    assert_told_the_same(lambda: indices(five_products, min_matches=9), least=5)
+    assert_told_the_same(lambda: indices(five_products, max_age_days=1), least=4)
 
 
 @pytest.mark.parametrize(("factor", "word"), [(1.08, ["dearer"]), (0.92, ["cheaper"]), (1.0, [])])
@@ -84,13 +84,13 @@ def test_win_rates(counts):
     closed = pd.DataFrame(
         {"deal_id": ["L-1"], "closed_on": [pd.Timestamp("2025-05-01")], "outcome": ["lost"]}
     )
-    tells_the_same(
+    assert_told_the_same(
         lambda: win_rates(rows, as_of=AS_OF, closed_deals=closed, competitors=NAMES), least=3
     )
 
 
 def test_nobody_named_and_no_range_collected(five_products):
-    tells_the_same(lambda: win_rates(deals(0, 0), as_of=AS_OF), least=3)
+    assert_told_the_same(lambda: win_rates(deals(0, 0), as_of=AS_OF), least=3)
     _, months, products = five_products
     ranges = pd.DataFrame(
         columns=["competitor_id", "competitor_product_id", "known_on", "name", "family", "seen_on"]
@@ -105,7 +105,9 @@ def test_nobody_named_and_no_range_collected(five_products):
             "judged_on",
         ]
     )
-    tells_the_same(lambda: compare_ranges(judged, ranges, months, products, as_of=AS_OF), least=1)
+    assert_told_the_same(
+        lambda: compare_ranges(judged, ranges, months, products, as_of=AS_OF), least=1
+    )
 
 
 def test_issued_verdicts_are_english_whatever_language_is_spoken(five_products):

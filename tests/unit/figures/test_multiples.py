@@ -46,8 +46,8 @@ def test_its_table_lists_every_part_and_period():
 
 def test_each_panel_says_its_name_its_last_figure_and_its_change():
     notes = [note.text for note in draw_gallery()["multiples"].layout.annotations]
-    assert notes[0].startswith("UAB Žuvėdra<br>30 ")
-    assert "+10 (+50%)" in notes[0]
+    assert notes[1].startswith("UAB Žuvėdra<br>30 ")
+    assert "+10 (+50%)" in notes[1]
 
 
 def test_parts_past_the_sixteenth_are_told():

@@ -123,6 +123,17 @@ def test_table_of_a_chart_also_shows_what_its_title_tells():
     assert [row[-1] for row in table.rows] == [0.75, 0.25]
 
 
+def test_table_of_lines_also_shows_it_in_the_order_of_its_points():
+    late_first = CLIENTS.iloc[::-1]
+    chart = figures.draw_lines(
+        late_first, x="ordered_on", y="revenue_12m_amount", title="X",
+        also={"revenue_share": figures.percent("Share of revenue")},
+    )  # fmt: skip
+    table = figures.describe(chart).table
+    assert [column.label for _, column in table.columns][-1] == "Pajamų dalis"
+    assert [(row[0], row[-1]) for row in table.rows] == [("2025-05-31", 0.75), ("2025-06-30", 0.25)]
+
+
 @pytest.mark.parametrize(
     ("also", "said"),
     [

@@ -38,7 +38,14 @@ FROM_ELSEWHERE = {
     ("segments/rfm.py", "template"): "_TIES",
     ("reliability/reasons.py", "_choose(str(name), row, part[name] > 0)"): "TEMPLATES",
     ("quality/reasons.py", "template"): "TEMPLATES",
+    ("results/accounts.py", "str(name)"): "segments.rules.SEGMENTS",
+    ("results/actions.py", "self.who"): "roles, and owners in segments.rules.SEGMENTS",
+    ("results/findings.py", "str(worst['action'])"): "segments.rules.SEGMENTS",
+    ("results/findings.py", "str(worst['segment'])"): "segments.rules.SEGMENTS",
+    ("results/periods.py", "name"): "MONTH, YEAR_TO_DATE and TWELVE_MONTHS",
     ("reports/words.py", "template"): "literals given to _count",
+    ("reports/record.py", "self.edition"): "all, or a reader's key",
+    ("reports/tiles.py", "humanise(name)"): "names of key figures, from notebooks",
     ("competitors/prices.py", "template"): "_NET_TITLES and _ALL_TITLES",
     ("competitors/prices.py", "templates['nothing']"): "_NET_TITLES and _ALL_TITLES",
     ("competitors/prices.py", "templates[UNCLEAR]"): "_NET_TITLES and _ALL_TITLES",
@@ -54,12 +61,14 @@ VOCABULARIES = {
     "clientlib.segments.migration": ("NOT_YET", "_TITLES"),
     "clientlib.segments.worth": ("LABELLINGS",),
     "clientlib.reliability.scores": ("BETTER", "AVERAGE", "WORSE", "TOO_LITTLE"),
-    "clientlib.reliability.backtest": ("METHODS",),
+    "clientlib.reliability.backtest": ("METHODS", "CHOICES"),
     "clientlib.reliability.reasons": ("TEMPLATES",),
     "clientlib.competitors.prices": (
         "OK", "TOO_LITTLE", "DEARER", "CHEAPER", "UNCLEAR", "_NET_TITLES", "_ALL_TITLES", "_CLAUSES",
     ),
     "clientlib.competitors.win_rates": ("MORE", "LESS", "UNCLEAR"),
+    "clientlib.results.actions": ("HEAD", "MANAGER", "KEY_ACCOUNTS", "CREDIT", "PRICING"),
+    "clientlib.results.periods": ("MONTH", "YEAR_TO_DATE", "TWELVE_MONTHS"),
     "clientlib.quality.balances": ("OVER", "UNDER", "EMPTY", "UNBILLED", "OVERPAID", "_MEND_IN"),
     "clientlib.quality.completeness": ("GAP", "OFTEN", "NEVER", "LATER"),
     "clientlib.quality.reasons": ("TEMPLATES",),
@@ -70,7 +79,7 @@ VOCABULARIES = {
 NAMES_OF_MATRICES = {"Label before", "Label after"}
 KINDS_OF_CHARTS = {"Bar chart", "Points with intervals"}
 DOCUMENTED = {"{late:client} of {total:count} {late:is|are} late, with {share:share} of revenue"}
-DEFAULT_WORDS = {"and", "or"}
+DEFAULT_WORDS = {"and", "or", "all", "warm", "cold"}
 NAMED_BY_COLUMNS = {"label", "value", "estimate", "x", "y", "series", "period", "actual", "amount"}
 _TOLD = re.compile(r"""\b(?:_|tell|translate)\(\s*(["'])(.+?)\1""")
 _TITLES = re.compile(r'^(?:title|question) = "(.+)"$', re.MULTILINE)
@@ -146,7 +155,20 @@ def _texts_of(argument: ast.expr, path: Path) -> list[str]:
     if isinstance(argument, ast.Name) and argument.id.lstrip("_").isupper():
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         return list(_flatten(getattr(import_module(name), argument.id)))
-    return []
+    return list(_assigned(argument.id, path)) if isinstance(argument, ast.Name) else []
+
+
+def _assigned(variable: str, path: Path) -> Iterator[str]:
+    """Give the texts that a variable of a module is assigned, one or the other."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == variable:
+            choices = [node.value]
+            if isinstance(node.value, ast.IfExp):
+                choices = [node.value.body, node.value.orelse]
+            elif isinstance(node.value, ast.Dict):
+                choices = node.value.values
+            texts = (choice.value for choice in choices if isinstance(choice, ast.Constant))
+            yield from (text for text in texts if isinstance(text, str) and text)
 
 
 def _flatten(value: object) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from told import tells_the_same
+from told import assert_told_the_same
 
 from clientlib.language import Kept, speaking
 from clientlib.quality import (
@@ -72,27 +72,27 @@ def keys_of(loads, repeated=2, orphans=1):
 
 @pytest.mark.parametrize("counts", [(), (0,), (1, 5)])
 def test_completeness(counts):
-    tells_the_same(lambda: judge_completeness(blanks(*counts)), least=1)
+    assert_told_the_same(lambda: judge_completeness(blanks(*counts)), least=1)
 
 
 @pytest.mark.parametrize("reads", [(100,), (100, 90)])
 def test_loads_with_their_reasons(reads):
-    tells_the_same(lambda: loads_of(*reads), least=4)
+    assert_told_the_same(lambda: loads_of(*reads), least=4)
 
 
 def test_keys():
-    tells_the_same(lambda: keys_of(loads_of(100)), least=5)
+    assert_told_the_same(lambda: keys_of(loads_of(100)), least=5)
 
 
 @pytest.mark.parametrize("as_of", [AS_OF, "2026-06-30"])
 def test_freshness(as_of):
-    tells_the_same(lambda: judge_freshness(days_of([10] * 24), as_of=as_of), least=1)
+    assert_told_the_same(lambda: judge_freshness(days_of([10] * 24), as_of=as_of), least=1)
 
 
 @pytest.mark.parametrize("last", [3, 100, 900])
 def test_volume_and_the_title_of_its_lines(last):
     days = days_of([100] * 23 + [last])
-    tells_the_same(lambda: judge_volume(days, as_of=AS_OF), least=1)
+    assert_told_the_same(lambda: judge_volume(days, as_of=AS_OF), least=1)
     found = judge_volume(days, as_of=AS_OF)
     told = {each.name: each.value for each in found.message("orders").told}
     drawn = found.lines("orders")
@@ -121,7 +121,7 @@ def billed(count):
 
 @pytest.mark.parametrize("count", [5, 40])
 def test_balances(count):
-    tells_the_same(lambda: billed(count), least=1)
+    assert_told_the_same(lambda: billed(count), least=1)
 
 
 def test_mending_names_the_first_issue_with_and_without_rows_and_money():
@@ -135,8 +135,8 @@ def test_mending_names_the_first_issue_with_and_without_rows_and_money():
         return rank_issues(judge_freshness(days_of([10] * 24), as_of="2026-06-30"), currency="EUR")
 
     for make, least in ((priced, 6), (unpriced, 3), (without_rows, 3)):
-        tells_the_same(make, least=least)
-    tells_the_same(lambda: rank_issues(currency="EUR"), least=1)
+        assert_told_the_same(make, least=least)
+    assert_told_the_same(lambda: rank_issues(currency="EUR"), least=1)
 
 
 def test_title_of_the_issues_tells_the_money_of_the_first():

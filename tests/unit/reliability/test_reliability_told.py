@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from told import tells_the_same
+from told import assert_told_the_same
 
 from clientlib.language import Kept, retell, speaking
 from clientlib.reliability import score_clients
@@ -17,13 +17,13 @@ def scores(panel_and_truth):
 
 def test_scores_with_their_reasons(simulate_panel):
     panel, _ = simulate_panel(clients_count=60, months=20)
-    tells_the_same(lambda: score_clients(panel, as_of=AS_OF, seed=1), least=60)
+    assert_told_the_same(lambda: score_clients(panel, as_of=AS_OF, seed=1), least=60)
 
 
 def test_too_little_to_score(simulate_panel):
     panel, _ = simulate_panel(clients_count=3, months=2)
-    tells_the_same(lambda: score_clients(panel, as_of=AS_OF), least=4)
-    tells_the_same(lambda: score_clients(panel.head(0), as_of=AS_OF), least=4)
+    assert_told_the_same(lambda: score_clients(panel, as_of=AS_OF), least=4)
+    assert_told_the_same(lambda: score_clients(panel.head(0), as_of=AS_OF), least=4)
 
 
 def test_reasons_are_issued_in_english_and_told_again_in_lithuanian(scores):

@@ -229,6 +229,38 @@ def test_needed_run_hands_its_id_to_what_needs_it(run):
     assert inputs == {"scores": (), "manager": (scores.run_id,)}
 
 
+@pytest.mark.parametrize(
+    ("ending", "inputs"),
+    [
+        pytest.param("done", 1, id="what was wanted is handed on"),
+        pytest.param("cell", 0, id="what was wanted has failed: made without it"),
+    ],
+)
+def test_report_comes_after_what_it_wants_and_is_made_all_the_same(run, ending, inputs):
+    given = {}
+
+    class Watching(FakeCrew):
+        def start(self, job) -> None:
+            given[job.task.report] = len(job.inputs)
+            super().start(job)
+
+    review = replace(task("review"), wants=(task("scores").target,))
+    outcome, _ = run(plan(review, task("scores")), Watching({"scores": [ending]}))
+    assert list(given) == ["scores", "review"]
+    assert (given["review"], states(outcome)["review"]) == (inputs, "done")
+
+
+def test_report_made_without_what_it_wants_is_made_again_when_that_is_done(run):
+    review = replace(task("review"), wants=(task("scores").target,))
+    run(plan(task("scores"), review), FakeCrew({"scores": ["cell"]}))
+    again = FakeCrew({})
+    run(plan(task("scores"), review), again)
+    assert [report for report, _ in again.begun] == ["scores", "review"]
+    kept = FakeCrew({})
+    run(plan(task("scores"), review), kept)
+    assert kept.begun == []
+
+
 def test_two_processes_that_died_at_once_are_entered_once_each(run, settings):
     class Dying(FakeCrew):
         def start(self, job) -> None:

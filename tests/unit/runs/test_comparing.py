@@ -137,6 +137,7 @@ def test_the_last_done_run_of_the_same_report_and_edition_is_found(ledger, end, 
     end(hour=7, state="failed")
     end(hour=8, edition="manager=M-1")
     end(hour=9, report="other")
+    end(hour=10, language="lt")
     found = Predecessors(ledger, tmp_path / "w.duckdb").find(a_task())
     assert found.run.run_id == done.run_id
 

@@ -21,7 +21,7 @@ REPORT = """
 notebook = "notebooks/{0}.ipynb"
 title = "Report {0}"
 question = "?"
-needs = [{1}]
+{1}
 editions = ["all", "client"]
 parameters = {{ top_n = 9 }}
 """
@@ -43,9 +43,11 @@ MAY = "2025-05-31"
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):
     root = tmp_path_factory.mktemp("building")
-    reports = [("scores", '"marts.order_facts"'), ("broken", '"marts.order_facts"')]
-    reports += [(name, '"reports.scores"') for name in READS]
-    reports += [("after", '"reports.broken"'), ("unneeded", '"marts.order_facts"')]
+    orders, scores = 'needs = ["marts.order_facts"]', 'needs = ["reports.scores"]'
+    reports = [("scores", orders), ("broken", orders), ("unneeded", orders)]
+    reports += [(name, scores) for name in READS]
+    reports += [("after", 'needs = ["reports.broken"]')]
+    reports += [("review", 'wants = ["reports.scores", "reports.broken"]')]
     text = CONFIG + RULE + "".join(REPORT.format(*report) for report in reports)
     (root / "clientlib.toml").write_text(text)
     (root / "data/raw").mkdir(parents=True)
@@ -60,6 +62,17 @@ def settings(tmp_path_factory):
     write_notebook(root / "notebooks/scores.ipynb", new_code_cell("\n".join(issue)))
     write_notebook(root / "notebooks/broken.ipynb", new_code_cell("1 / 0"))
     write_notebook(root / "notebooks/after.ipynb")
+    look = new_code_cell(
+        "\n".join(
+            f'{name} = runs.find_issued("{name}", as_of=as_of)'
+            for name in ("client_scores", "plain_means", "broken_scores")
+        )
+    )
+    say = new_code_cell(
+        "runs.record(rows=len(client_scores.rows), means=plain_means.missing or 'there', "
+        "broken=broken_scores.missing)"
+    )
+    write_notebook(root / "notebooks/review.ipynb", look, say)
     for name, table in [*READS.items(), ("unneeded", "client_scores")]:
         read = new_code_cell(f'given = runs.read_issued("{table}", as_of=as_of)')
         issue_again = new_code_cell(
@@ -75,8 +88,8 @@ def settings(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ended(settings) -> dict:
     """Run the report of scores, and those that read it, for all and for client C-2."""
-    few = run_reports(settings, Wish(("manager", "unneeded", "after"), MAY)).runs
-    names = tuple(READS)
+    few = run_reports(settings, Wish(("manager", "unneeded", "after", "review"), MAY)).runs
+    names = (*READS, "review")
     more = run_reports(settings, Wish(names, MAY, editions=("client=C-2",))).runs
     return {(run.report, run.edition): run for run in [*few, *more]}
 
@@ -137,6 +150,21 @@ def test_failure_of_a_needed_report_skips_what_reads_it(ended):
     assert ended["after", "all"].reason == (
         "it needs reports.broken, which failed in cell 4: ZeroDivisionError"
     )
+
+
+def test_report_finds_what_it_wants_and_is_told_of_the_rest(ended):
+    assert ended["review", "all"].key_figures == {
+        "rows": 2,
+        "means": "there",
+        "broken": "Not enough data: no report has issued broken_scores as of this day.",
+    }
+
+
+def test_edition_finds_its_own_rows_and_is_told_what_is_kept_back(ended):
+    found = ended["review", "client=C-2"].key_figures
+    assert (found["rows"], found["means"]) == (
+        1, "Not shown here: plain_means is not only of this reader's clients.",
+    )  # fmt: skip
 
 
 def test_run_of_one_day_reads_nothing_of_another(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Reports, editions and kernels speak the language that the configuration gives them."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -69,6 +70,19 @@ def test_reader_gets_one_edition_in_its_own_language(settings):
     own = both.model_copy(update={"readers": {**settings.readers, "client": rule}})
     assert [task.language for task in plan_fine(both, ["client"])] == ["en", "lt"]
     assert [(t.language, t.stem) for t in plan_fine(own, ["client"])] == [("lt", "fine/client-C-1")]
+
+
+def test_change_of_a_catalogue_is_other_work_but_for_english(settings):
+    both = with_report(settings, "fine", languages=["en", "lt"])
+    english, lithuanian = (task.key for task in plan_fine(both))
+    path = settings.root / "notebooks/locale/lt/LC_MESSAGES/notebooks.mo"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"translated")
+    changed = [task.key for task in plan_fine(both)]
+    shutil.rmtree(settings.root / "notebooks/locale")
+    assert changed[0] == english
+    assert changed[1] != lithuanian
+    assert [task.key for task in plan_fine(both)] == [english, lithuanian]
 
 
 def test_report_that_is_needed_is_asked_for_in_its_first_language(settings):

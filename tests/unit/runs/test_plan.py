@@ -101,6 +101,14 @@ def test_report_comes_after_those_that_it_needs_and_follows_their_work(settings,
     assert planned("fine", changed=changed)[1].key == fine.key
 
 
+def test_report_comes_after_those_that_it_wants_and_follows_their_work(settings, planned):
+    changed = changed_report(settings, "fine", wants=["reports.stopped"])
+    stopped, fine = planned("fine", changed=changed)
+    assert (stopped.report, fine.needs, fine.wants) == ("stopped", (), (stopped.target,))
+    again = changed_report(changed, "stopped", parameters={"top_n": 9})
+    assert planned("fine", changed=again)[1].key != fine.key
+
+
 def test_given_parameters_go_before_the_configured_ones_in_their_type(planned):
     (task,) = planned("fine", given={"top_n": "7"})
     assert task.parameters == {"top_n": 7}

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from told import tells_the_same
+from told import assert_told_the_same
 
 from clientlib.segments import (
     compare_labellings,
@@ -16,22 +16,22 @@ NAMES = pd.DataFrame({"client_id": ["C-0001", "C-0002"], "name": ["UAB „Ąžuo
 
 
 def test_segmentation(orders_panel):
-    tells_the_same(lambda: segment_clients(orders_panel, as_of=AS_OF, clients=NAMES), least=4)
+    assert_told_the_same(lambda: segment_clients(orders_panel, as_of=AS_OF, clients=NAMES), least=4)
 
 
 @pytest.mark.parametrize("by", ["segment", "value_tier", "life_state"])
 def test_migration(orders_panel, by):
-    tells_the_same(lambda: compare_segments(orders_panel, as_of=AS_OF, by=by), least=2)
+    assert_told_the_same(lambda: compare_segments(orders_panel, as_of=AS_OF, by=by), least=2)
 
 
 def test_concentration_and_labellings(orders_panel):
-    tells_the_same(lambda: measure_concentration(orders_panel, as_of=AS_OF), least=2)
-    tells_the_same(lambda: compare_labellings(orders_panel, as_of=AS_OF), least=1)
+    assert_told_the_same(lambda: measure_concentration(orders_panel, as_of=AS_OF), least=2)
+    assert_told_the_same(lambda: compare_labellings(orders_panel, as_of=AS_OF), least=1)
 
 
 @pytest.mark.parametrize("analyse", [segment_clients, compare_segments, measure_concentration])
 def test_nothing_to_say_is_said_too(orders_panel, analyse):
-    tells_the_same(lambda: analyse(orders_panel, as_of="2020-01-31"), least=2)
+    assert_told_the_same(lambda: analyse(orders_panel, as_of="2020-01-31"), least=2)
 
 
 def test_issued_words_are_english_whatever_language_is_spoken(orders_panel, monkeypatch):

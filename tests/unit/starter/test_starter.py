@@ -54,8 +54,13 @@ def test_reports_name_notebooks_and_marts_that_a_project_has(folder):
 
     write_project(folder)
     reports = load_settings(folder).reports
-    assert sorted(reports) == ["competitors", "quality", "reliability", "segmentation"]
-    assert {name for report in reports.values() for name in report.needs} <= set(read_contracts())
+    assert sorted(reports) == [
+        "competitors", "management_review", "quality", "reliability", "segmentation",
+    ]  # fmt: skip
+    tables = {name for report in reports.values() for name in report.needed_tables}
+    assert tables <= set(read_contracts())
+    before = [(*report.needed_reports, *report.wanted_reports) for report in reports.values()]
+    assert {name for names in before for name in names} <= set(reports)
 
 
 def test_project_is_never_written_over(folder):

@@ -22,6 +22,7 @@ EXPORTS = {
     "crm_deals": (b";", 1),
     "crm_deal_rivals": (b";", 2),
     "crm_complaints": (b";", 1),
+    "crm_targets": (b";", 1),
     "erp_orders": (b",", 1),
     "erp_order_lines": (b",", 2),
     "erp_deliveries": (b",", 1),
