@@ -268,16 +268,36 @@ def measure_axis(axis: Axis, scale: Scale, ends: tuple[float, float]) -> None:
         What it must reach; it goes on to the next tick.
     """
     ticks = choose_ticks(*ends, 5)
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else (ends[1] - ends[0] or 1.0)
-    slack = 1e-6 * step
-    low = math.floor((ends[0] + slack) / step) * step
-    high = math.ceil((ends[1] - slack) / step) * step
-    fix_ends(axis, low, high)
-    axis.major_unit = step
+    fix_ends(axis, *round_ends(ends))
+    axis.major_unit = _measure_step(ends)
     axis.crosses = XL_AXIS_CROSSES.MINIMUM
     axis.tick_labels.number_format_is_linked = False
     places = tick_decimals(ticks, scale.divisor)
     axis.tick_labels.number_format = number_format(replace(scale, decimals=places))
+
+
+def round_ends(ends: tuple[float, float]) -> tuple[float, float]:
+    """Let an axis end at ticks.
+
+    Parameters
+    ----------
+    ends : tuple of (float, float)
+        What it must reach.
+
+    Returns
+    -------
+    tuple of (float, float)
+        The ticks at and beyond them.
+    """
+    step = _measure_step(ends)
+    slack = 1e-6 * step
+    low = math.floor((ends[0] + slack) / step) * step
+    return low, math.ceil((ends[1] - slack) / step) * step
+
+
+def _measure_step(ends: tuple[float, float]) -> float:
+    ticks = choose_ticks(*ends, 5)
+    return ticks[1] - ticks[0] if len(ticks) > 1 else (ends[1] - ends[0] or 1.0)
 
 
 def label_values(series: Series, form: str, place: XL_LABEL_POSITION, *, ink: str = INK) -> None:

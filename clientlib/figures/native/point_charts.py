@@ -20,6 +20,7 @@ from clientlib.figures.native.plotting import (
     measure_axis,
     name_axis,
     plain_axis,
+    round_ends,
     still_axis,
 )
 from clientlib.figures.numbers import Scale, scale_from_json
@@ -46,8 +47,7 @@ def draw_interval_chart(plot: Plot) -> None:
     names = [shorten(name, NAME_LENGTH) for name in name_categories(plot.texts("label"))]
     lows, highs = plot.numbers("low"), plot.numbers("high")
     rows = [k for k, value in enumerate(values) if value is not None]
-    ends = plot.setting["ends"]
-    low, high = float(ends[0]), float(ends[1])
+    low, high = round_ends((float(plot.setting["ends"][0]), float(plot.setting["ends"][1])))
     data = XyChartData()
     _add_ranges(data, translate("Interval"), [(k, lows[k], highs[k]) for k in rows])
     _add_series(data, plot.heading("value"), [(values[k], -k) for k in rows])

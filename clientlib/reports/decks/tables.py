@@ -54,7 +54,7 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
     sheet : Slide
         Of python-pptx.
     box : Box
-        Where.
+        Where; long words are cut so that the table keeps to it.
     table : Table
         From the document.
 
@@ -69,11 +69,15 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
         return HEAD_HEIGHT
     weights = weigh_columns(cut, cell_length=CELL_LENGTH)
     widths = [box.width * weight / sum(weights) for weight in weights]
-    heights = _reckon_heights(cut, widths)
-    left, top, width, _ = box.lengths
     columns = [column for _, column in cut.shown_columns]
+    heads = [shorten(show_heading(column), HEAD_LENGTH) for column in columns]
+    texts = [heads, *cut.show_rows()]
+    if sum(_reckon_heights(texts, widths)) > box.height:
+        texts = [heads, *(_keep_to_a_line(row, columns, widths) for row in texts[1:])]
+    heights = _reckon_heights(texts, widths)
+    left, top, width, _ = box.lengths
     frame: Any = sheet.shapes.add_table(
-        len(cut.rows) + 1, len(columns), left, top, width, Inches(sum(heights))
+        len(texts), len(columns), left, top, width, Inches(sum(heights))
     )
     frame.name = table.caption[:80]
     native = frame.table
@@ -82,25 +86,34 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
         held.width = Inches(across)
     for held, down in zip(native.rows, heights, strict=True):
         held.height = Inches(down)
-    for k, column in enumerate(columns):
-        _write(native.cell(0, k), shorten(show_heading(column), HEAD_LENGTH), column, is_head=True)
-    for r, row in enumerate(cut.show_rows(), start=1):
+    for r, row in enumerate(texts):
         for k, (text, column) in enumerate(zip(row, columns, strict=True)):
-            _write(native.cell(r, k), text, column, is_head=False)
+            _write(native.cell(r, k), text, column, is_head=r == 0)
     return sum(heights)
 
 
-def _reckon_heights(table: Table, widths: list[float]) -> list[float]:
+def _reckon_heights(texts: list[list[str]], widths: list[float]) -> list[float]:
     """Reckon how high the head and each row become, by the lines that their texts take."""
-    heads = [shorten(show_heading(column), HEAD_LENGTH) for _, column in table.shown_columns]
-    lines = [_count_lines(texts, widths) for texts in (heads, *table.show_rows())]
+    room = _count_letters(widths)
+    lines = [
+        max(-(-len(text) // letters) for text, letters in zip(row, room, strict=True)) or 1
+        for row in texts
+    ]
     head, *rows = [count * LINE_HEIGHT + EDGES for count in lines]
     return [max(HEAD_HEIGHT, head), *(max(ROW_HEIGHT, row) for row in rows)]
 
 
-def _count_lines(texts: list[str], widths: list[float]) -> int:
-    room = [max(1, int((width - 0.12) / LETTER_WIDTH)) for width in widths]
-    return max(-(-len(text) // letters) for text, letters in zip(texts, room, strict=True)) or 1
+def _keep_to_a_line(row: list[str], columns: list[Column], widths: list[float]) -> list[str]:
+    """Cut words where rows of two lines would not fit; numbers are never cut."""
+    room = _count_letters(widths)
+    return [
+        text if column.kind in NUMERIC_KINDS else shorten(text, letters)
+        for text, column, letters in zip(row, columns, room, strict=True)
+    ]
+
+
+def _count_letters(widths: list[float]) -> list[int]:
+    return [max(2, int((width - 0.12) / LETTER_WIDTH)) for width in widths]
 
 
 def _write(cell: Any, text: str, column: Column, *, is_head: bool) -> None:  # noqa: ANN401

@@ -29,6 +29,7 @@ from clientlib.reports.documents.provenance import list_provenance
 TITLE_LENGTH = 200  # characters in two lines of the least size
 TITLE_SIZE, LEAST_TITLE_SIZE = 24, 16
 UNIT_HEIGHT, SAID_SHARE, GAP = 0.34, 0.68, 0.3
+SENTENCE_HEIGHT = 0.45  # inches under a table
 
 
 def write_deck(document: Document, path: Path, *, template: Path | None = None) -> Path:
@@ -133,7 +134,9 @@ def _fill_exhibit(master: Master, sheet: Sheet, slide: Slide) -> None:
     if isinstance(exhibit, Chart):
         _place_chart(sheet, exhibit, room)
     elif isinstance(exhibit, Table):
-        taken = draw_table(sheet, room, exhibit) + GAP / 2
+        kept = SENTENCE_HEIGHT * len(slide.said)
+        free, _ = room.split_down(1 - min(0.4, kept / room.height))
+        taken = draw_table(sheet, free, exhibit) + GAP / 2
         _, below = room.split_down(min(0.9, taken / room.height))
         if slide.said:
             write_bullets(sheet, below, slide.said, size=14)
