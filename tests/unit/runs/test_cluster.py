@@ -185,8 +185,9 @@ def test_death_of_the_scheduler_ends_the_batch_and_the_next_run_resumes(
 
 
 def test_batch_whose_workers_are_all_gone_ends_and_says_so(
-    settings, variables, tmp_path, impatient
+    settings, variables, tmp_path, impatient, monkeypatch
 ):
+    monkeypatch.setattr(crew, "CONNECT_SECONDS", 60)  # its worker may take its time to come
     strict = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
     with cluster(tmp_path / "dask", variables | strict, workers=1) as found:
         killer = Killer(settings, found, {1: Killer.kill_worker_later})
