@@ -16,6 +16,7 @@ from clientlib.results.actions import (
     say_implication,
 )
 from clientlib.results.bridge import RevenueBridge, bridge_revenue
+from clientlib.results.fairness import FairComparison, compare_fairly, limit_funnel
 from clientlib.results.findings import (
     judge_accounts,
     judge_lost,
@@ -34,6 +35,7 @@ from clientlib.results.shown import list_exposures, list_rivals, title_exposures
 
 __all__ = [
     "ActionRules",
+    "FairComparison",
     "Implication",
     "KeyAccounts",
     "Period",
@@ -43,6 +45,7 @@ __all__ = [
     "RevenueBridge",
     "bridge_plan",
     "bridge_revenue",
+    "compare_fairly",
     "join_parts",
     "judge_accounts",
     "judge_lost",
@@ -53,6 +56,7 @@ __all__ = [
     "judge_rivals",
     "judge_segments",
     "lay_out_flows",
+    "limit_funnel",
     "list_decisions",
     "list_exposures",
     "list_key_accounts",

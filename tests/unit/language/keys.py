@@ -68,6 +68,7 @@ VOCABULARIES = {
     ),
     "clientlib.competitors.win_rates": ("MORE", "LESS", "UNCLEAR"),
     "clientlib.results.actions": ("HEAD", "MANAGER", "KEY_ACCOUNTS", "CREDIT", "PRICING"),
+    "clientlib.results.fairness": ("MEASURES", "VERDICTS"),
     "clientlib.results.periods": ("MONTH", "YEAR_TO_DATE", "TWELVE_MONTHS"),
     "clientlib.quality.balances": ("OVER", "UNDER", "EMPTY", "UNBILLED", "OVERPAID", "_MEND_IN"),
     "clientlib.quality.completeness": ("GAP", "OFTEN", "NEVER", "LATER"),
