@@ -19,7 +19,7 @@ from clientlib.runs.comparing import compare
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
-from clientlib.runs.executing.inputs import give_inputs
+from clientlib.runs.executing.inputs import give_earlier, give_inputs
 from clientlib.runs.executing.notebooks import Executed, execute
 from clientlib.runs.jobs import Job
 from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
@@ -82,6 +82,7 @@ def _run(begun: Run, job: Job, draft: Path) -> Run:
 def _execute(begun: Run, job: Job, draft: Path) -> Run:
     warehouse_path = job.file or job.place.snapshot
     give_inputs(job, draft)
+    give_earlier(job, draft)
     parameters = {
         **job.task.parameters,
         "as_of": job.task.as_of.isoformat(),
