@@ -18,6 +18,7 @@ from clientlib.warehouse import open_warehouse
 
 REPORTS = (
     "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
+    "client_brief",
     "quality",
 )  # fmt: skip
 ISSUED = {
@@ -26,6 +27,7 @@ ISSUED = {
     "reliability": {"client_reliability"},
     "management_review": {"review_decisions"},
     "account_manager_month": {"manager_actions", "manager_book"},
+    "client_brief": {"client_steps"},
     "quality": {"data_quality_issues"},
 }
 

@@ -23,6 +23,7 @@ from clientlib.runs.remaking import open_workshop
 
 REPORTS = (
     "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
+    "client_brief",
     "quality",
 )  # fmt: skip
 DRAWN = {
@@ -36,6 +37,7 @@ DRAWN = {
     "funnel": ["count"],
     "points": ["x", "y"],
     "multiples": ["actual"],
+    "timeline": [],
 }
 ON_PAGES = 200  # rows of a chart's table on a page
 

@@ -16,6 +16,7 @@ from clientlib.runs.ledger import Ledger
 
 REPORTS = (
     "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
+    "client_brief",
     "quality",
 )  # fmt: skip
 NAME_FROM_DATA = "Pipes and fittings"  # a family of products
