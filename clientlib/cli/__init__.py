@@ -6,6 +6,7 @@ import typer
 
 from clientlib import __version__
 from clientlib.cli import (
+    commenting,
     exporting,
     lab,
     linting,
@@ -57,6 +58,7 @@ for command in (
     warehousing.check,
     running.run,
     running.parameters,
+    commenting.comment,
     exporting.export,
     linting.lint,
     standing.status,

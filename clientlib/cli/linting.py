@@ -1,20 +1,19 @@
 """The command lint: reports as they were written, held against the rules of charts and pages."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-import nbformat
 import typer
 
 from clientlib.cli.output import say, say_json
 from clientlib.cli.running import Reports
 from clientlib.cli.warehousing import Json, project_settings
 from clientlib.config import Settings
-from clientlib.language import Catalogue, load_catalogue, speaking
-from clientlib.reports import Run, read_document
+from clientlib.language import speaking
+from clientlib.reports import Run
 from clientlib.reports.linting import Finding, lint_deck, lint_document, lint_page
 from clientlib.runs.ledger import Ledger
-from clientlib.runs.planning.plan import CATALOGUES, check_reports
+from clientlib.runs.planning.plan import check_reports
+from clientlib.runs.remaking import open_workshop
 
 
 def lint(reports: Reports = None, as_json: Json = False) -> None:
@@ -65,18 +64,13 @@ def _lint_run(settings: Settings, run: Run) -> Iterator[Finding]:
     if not (run.page and run.notebook and (output / run.notebook).is_file()):
         yield Finding("footer", run.run_id, "its page or notebook is gone: run it again")
         return
-    notebook = nbformat.v4.reads((output / run.notebook).read_text("utf-8"))
+    workshop = open_workshop(settings, run.report)
     with speaking(run.language):
-        document = read_document(notebook, run, _catalogue(settings, run))
+        document = workshop.read(run, output / run.notebook)
         yield from lint_document(document)
         yield from lint_page(output / run.page, document)
         if "deck" in run.outputs:
             yield from lint_deck(output / run.outputs["deck"], document)
-
-
-def _catalogue(settings: Settings, run: Run) -> Catalogue:
-    folder: Path = settings.root / settings.reports[run.report].notebook.parent / CATALOGUES
-    return load_catalogue(folder, run.language)
 
 
 def _say_found(found: list[tuple[Run, list[Finding]]]) -> None:

@@ -76,6 +76,25 @@ class PipelineDays:
             ends = [end + pd.offsets.MonthEnd(0) for end in ends]
         return cls(ends[0], day, ends[1])
 
+    @classmethod
+    def back(cls, as_of: str | pd.Timestamp, *, months: int = 1) -> "PipelineDays":
+        """Look some months back, at all open deals whenever they are to close.
+
+        Parameters
+        ----------
+        as_of : str or Timestamp
+            The closing day.
+        months : int
+            From the opening day to it.
+
+        Returns
+        -------
+        PipelineDays
+            From month end to month end where the closing day is one.
+        """
+        around = cls.around(as_of, months=months)
+        return cls(around.opening_on, around.closing_on)
+
 
 @dataclass(frozen=True)
 class Pipeline:
@@ -263,7 +282,7 @@ def _lay_steps(flows: pd.DataFrame, days: PipelineDays, is_kept: bool) -> pd.Dat
         return pd.DataFrame(columns=list(STEP_COLUMNS))
     rows: list[tuple[str, str, float, str, int]] = []
     for name in FLOWS:
-        is_blank = not is_kept and name in OF_HISTORY
+        is_blank = not is_kept and name in OF_HISTORY and not flows[name].any()
         is_blank |= days.due_by is None and name in (PULLED_IN, PUSHED)
         amount = float("nan") if is_blank else float(flows[name].sum())
         rows.append((name, translate(LABELS[name]), amount, "step", int((flows[name] != 0).sum())))

@@ -13,7 +13,8 @@ from clientlib.figures import Note, Sentences, Table
 from clientlib.figures.cells import NUMERIC_KINDS, Cell, Value, show_heading
 from clientlib.figures.columns import Column
 from clientlib.figures.wording import clean
-from clientlib.reports.documents import Chart, Foreign, Part, Picture, Prose, Text
+from clientlib.reports.documents import Chart, Comments, Foreign, Part, Picture, Prose, Text
+from clientlib.reports.documents.comments import list_lines, say_author
 from clientlib.reports.prose import clean_html, render_markdown
 from clientlib.reports.templating import draw
 
@@ -27,7 +28,7 @@ def render_part(part: Part) -> Markup:
     Parameters
     ----------
     part : Part
-        Prose, sentences, a chart, a table, a note, a picture or text.
+        Prose, sentences, a chart, a table, a note, a picture, text or comments.
 
     Returns
     -------
@@ -179,6 +180,11 @@ def _render_picture(picture: Picture) -> Markup:
     return draw("blocks/picture", source=f"data:{picture.mime};base64,{packed}")
 
 
+def _render_comments(comments: Comments) -> Markup:
+    told = [{"by": say_author(each), "lines": list_lines(each)} for each in comments.comments]
+    return draw("blocks/comments", comments=told, command=comments.command)
+
+
 _RENDERERS: dict[type, Callable[[Any], Markup]] = {
     Prose: _render_prose,
     Sentences: lambda said: draw("blocks/sentences", texts=said.texts),
@@ -188,4 +194,5 @@ _RENDERERS: dict[type, Callable[[Any], Markup]] = {
     Picture: _render_picture,
     Foreign: _render_foreign,
     Text: lambda text: draw("blocks/text", text=text.text),
+    Comments: _render_comments,
 }

@@ -1,11 +1,11 @@
 """Runs of reports: notebooks executed by papermill, what they issue kept in the ledger.
 
-Notebooks use ``issue``, ``read_issued``, ``find_issued``, ``record`` and ``secret``; everything
-else is for the command.
+Notebooks use ``issue``, ``read_issued``, ``find_issued``, ``find_earlier``, ``record`` and
+``secret``; everything else is for the command.
 """
 
-from clientlib.runs.inputs import Issued, find_issued, read_issued
+from clientlib.runs.inputs import Issued, find_earlier, find_issued, read_issued
 from clientlib.runs.recording import issue, record
 from clientlib.runs.secrecy import secret
 
-__all__ = ["Issued", "find_issued", "issue", "read_issued", "record", "secret"]
+__all__ = ["Issued", "find_earlier", "find_issued", "issue", "read_issued", "record", "secret"]

@@ -10,7 +10,7 @@ import pandas as pd
 from clientlib.config import find_project, load_settings
 from clientlib.errors import ClientlibError, InputError, RunError, nearest
 from clientlib.language import tell
-from clientlib.runs.recording import CONTEXT_NAME, INPUTS_FOLDER, run_folder
+from clientlib.runs.recording import CONTEXT_NAME, EARLIER_FOLDER, INPUTS_FOLDER, run_folder
 from clientlib.warehouse.parquet import read_parquet
 
 KEPT_BACK_NAME = "kept_back.json"  # tables that the reader of an edition is not given, and why
@@ -102,6 +102,39 @@ def find_issued(table: str, *, as_of: str) -> Issued:
         return Issued(read_issued(table, as_of=as_of))
     except ClientlibError:
         return Issued(pd.DataFrame(), tell(_NOT_ISSUED, table=table))
+
+
+def find_earlier(table: str, *, as_of: str) -> Issued:
+    """Look for the rows that this report itself has issued, in its last run of an earlier day.
+
+    Parameters
+    ----------
+    table : str
+        Name of a table that the report issues.
+    as_of : str
+        Day of the analysis, the parameter of the notebook.
+
+    Returns
+    -------
+    Issued
+        The rows of the same edition, of clients that are the reader's still; or why there are
+        none. In JupyterLab, outside of a run, there are none.
+
+    Raises
+    ------
+    RunError
+        The run is of another day.
+    """
+    folder = run_folder()
+    if folder is not None:
+        _check_day(folder, table, as_of)
+        paths = sorted((folder / EARLIER_FOLDER / table).glob("*.parquet"))
+        if paths:
+            return Issued(read_parquet(paths))
+    return Issued(pd.DataFrame(), tell(_NO_EARLIER, table=table))
+
+
+_NO_EARLIER = "No earlier run of this edition has issued {table}: there is nothing to look back on."
 
 
 def _check_day(folder: Path, table: str, as_of: str) -> None:

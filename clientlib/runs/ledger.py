@@ -25,6 +25,7 @@ from clientlib.runs.keys import KEY_LENGTH, target_name
 from clientlib.runs.recording import (
     CONTEXT_NAME,
     COUNTS_NAME,
+    EARLIER_FOLDER,
     FIGURES_NAME,
     INPUTS_FOLDER,
     ISSUED_FOLDER,
@@ -121,7 +122,7 @@ class Ledger:
         if run.state != "done":
             shutil.rmtree(draft / ISSUED_FOLDER, ignore_errors=True)
             (draft / COUNTS_NAME).unlink(missing_ok=True)
-        for folder in (WORKING, INPUTS_FOLDER):
+        for folder in (WORKING, INPUTS_FOLDER, EARLIER_FOLDER):
             shutil.rmtree(draft / folder, ignore_errors=True)
         _write_run(draft / RUN_NAME, run)
         (draft / BEGUN_NAME).unlink(missing_ok=True)

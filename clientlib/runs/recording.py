@@ -17,6 +17,9 @@ FIGURES_NAME = "figures.json"
 COUNTS_NAME = "issued.json"  # rows by table, so that nobody opens the tables to count them
 ISSUED_FOLDER = "issued"
 INPUTS_FOLDER = "inputs"
+EARLIER_FOLDER = (
+    "earlier"  # what the last run of the same report and edition issued, of an earlier day
+)
 STAMPS = ("as_of", "snapshot", "code_version", "seed")
 
 

@@ -22,7 +22,9 @@ from clientlib.sample import write_sample
 from clientlib.starter import write_project
 from clientlib.warehouse import ONLY_FILE, open_warehouse
 
-REPORTS = ("segmentation", "reliability", "competitors", "management_review")
+REPORTS = (
+    "segmentation", "reliability", "competitors", "management_review", "account_manager_month",
+)  # fmt: skip
 AS_OF = date(2025, 12, 31)
 SAMPLE = "data/raw/sample"
 PRYING = """
@@ -160,7 +162,9 @@ def test_no_file_of_an_edition_names_a_client_of_another(
         assert {path.name: found for path in files if (found := found_in(path, foreign))} == {}
 
 
-@pytest.mark.parametrize("report", ["segmentation", "reliability", "management_review"])
+@pytest.mark.parametrize(
+    "report", ["segmentation", "reliability", "management_review", "account_manager_month"]
+)
 def test_each_edition_names_clients_of_its_own(settings, clients, managers, runs, report):
     for key, own in managers.items():
         page = settings.output_folder / runs[report, f"manager={key}"].page

@@ -16,12 +16,18 @@ from clientlib.runs.ledger import Ledger
 from clientlib.sources import read_preset
 from clientlib.warehouse import open_warehouse
 
-REPORTS = ("segmentation", "competitors", "reliability", "management_review", "quality")
+REPORTS = (
+    "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
+    "client_brief",
+    "quality",
+)  # fmt: skip
 ISSUED = {
     "segmentation": {"client_segments", "tier_flows"},
     "competitors": {"competitor_price_index", "competitor_family_index", "competitor_win_rates"},
     "reliability": {"client_reliability"},
     "management_review": {"review_decisions"},
+    "account_manager_month": {"manager_actions", "manager_book"},
+    "client_brief": {"client_steps"},
     "quality": {"data_quality_issues"},
 }
 

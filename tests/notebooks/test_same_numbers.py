@@ -5,7 +5,6 @@ import shutil
 import subprocess
 
 import fastexcel
-import nbformat
 import pytest
 from lxml import html
 from pptx import Presentation
@@ -17,10 +16,15 @@ from clientlib.language import speaking
 from clientlib.reports.decks import plan_slides
 from clientlib.reports.decks.tables import MOST_COLUMNS
 from clientlib.reports.decks.storyboard import TABLE_ROWS
-from clientlib.reports.documents import Chart, read_document
+from clientlib.reports.documents import Chart
 from clientlib.reports.linting import lint_deck, lint_document, lint_page
+from clientlib.runs.remaking import open_workshop
 
-REPORTS = ("segmentation", "competitors", "reliability", "management_review", "quality")
+REPORTS = (
+    "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
+    "client_brief",
+    "quality",
+)  # fmt: skip
 DRAWN = {
     "bars": ["value"],
     "intervals": ["value", "low", "high"],
@@ -31,6 +35,8 @@ DRAWN = {
     "bridge": [],  # its bars are stacked on invisible steps: tests of native charts add them up
     "funnel": ["count"],
     "points": ["x", "y"],
+    "multiples": ["actual"],
+    "timeline": [],
 }
 MOST_BYTES = 300_000  # of a page; Plotly lies beside all of them
 ON_PAGES = 200  # rows of a chart's table on a page
@@ -44,7 +50,7 @@ def read(small_company, small_runs):
         run = small_runs[report]
         path = small_company.output_folder / run.notebook
         with speaking(run.language):
-            document = read_document(nbformat.v4.reads(path.read_text("utf-8")), run)
+            document = open_workshop(small_company, report).read(run, path)
         files = {kind: small_company.output_folder / name for kind, name in run.outputs.items()}
         return document, {**files, "page": small_company.output_folder / run.page}
 

@@ -14,7 +14,11 @@ from clientlib.reports.documents import read_document
 from clientlib.reports.linting import lint_document
 from clientlib.runs.ledger import Ledger
 
-REPORTS = ("segmentation", "competitors", "reliability", "management_review", "quality")
+REPORTS = (
+    "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
+    "client_brief",
+    "quality",
+)  # fmt: skip
 NAME_FROM_DATA = "Pipes and fittings"  # a family of products
 ENGLISH_LEFT = {" the ", " of ", " is ", " are ", " and ", " with ", " clients ", " rows "}
 

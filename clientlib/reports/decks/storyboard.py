@@ -8,7 +8,8 @@ from clientlib.figures import Note, Sentences, Table
 from clientlib.figures.native import list_left_out
 from clientlib.figures.wording import clean
 from clientlib.language import tell, translate
-from clientlib.reports.documents import Chart, Document, Item, Prose, Section, Text
+from clientlib.reports.documents import Chart, Comments, Document, Item, Prose, Section, Text
+from clientlib.reports.documents.comments import say_pieces
 from clientlib.reports.prose import read_paragraphs
 from clientlib.reports.tiles import Tile, make_tiles
 
@@ -116,7 +117,11 @@ def _sum_up(document: Document, story: list[Slide]) -> Iterator[Slide]:
 def _tell(document: Document) -> Iterator[Slide]:
     """Tell the sections in order; one that only says a little lends it to the next."""
     lent: tuple[str, ...] = ()
+    comments: list[Slide] = []
     for section in document.list_sections():
+        if any(isinstance(item.part, Comments) for item in section.items):
+            comments.extend(_show_comments(section))
+            continue
         slides = list(_tell_section(document, section, lent))
         lent = ()
         if len(slides) == 1 and slides[0].kind == "words" and len(slides[0].said) <= MOST_LENT:
@@ -125,6 +130,14 @@ def _tell(document: Document) -> Iterator[Slide]:
             yield from slides
     if lent:
         yield from _spread(clean(document.run.title), "", list(lent))
+    yield from comments
+
+
+def _show_comments(section: Section) -> Iterator[Slide]:
+    """Give the comments of people the last slides of the story."""
+    for item in section.items:
+        if isinstance(item.part, Comments):
+            yield from _spread(section.title, "", list(say_pieces(item.part)))
 
 
 def _tell_section(document: Document, section: Section, lent: tuple[str, ...]) -> Iterator[Slide]:

@@ -2,6 +2,8 @@
 
 from clientlib.reports.documents.parts import (
     Chart,
+    Comment,
+    Comments,
     Foreign,
     Item,
     Origin,
@@ -14,6 +16,8 @@ from clientlib.reports.documents.reading import Document, Section, read_document
 
 __all__ = [
     "Chart",
+    "Comment",
+    "Comments",
     "Document",
     "Foreign",
     "Item",

@@ -1,7 +1,8 @@
-"""What a document is made of: prose, sentences, charts, tables, notes, pictures, plain text."""
+"""What a document is made of: prose, sentences, exhibits, notes, pictures, comments."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from clientlib.figures import Description, Message, Note, Sentences, Table
@@ -84,7 +85,42 @@ class Text:
     text: str
 
 
-Part = Prose | Sentences | Chart | Table | Note | Picture | Foreign | Text
+@dataclass(frozen=True)
+class Comment:
+    """What a person wrote on a report.
+
+    Parameters
+    ----------
+    by : str
+        Who.
+    written_at : datetime
+        In UTC, with its zone.
+    text : str
+        Anything, with lines as the author broke them.
+    """
+
+    by: str
+    written_at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Comments:
+    """All comments on one report, edition and day.
+
+    Parameters
+    ----------
+    comments : tuple of Comment
+        Oldest first.
+    command : str
+        How another is made; empty where the report asks for none.
+    """
+
+    comments: tuple[Comment, ...]
+    command: str = ""
+
+
+Part = Prose | Sentences | Chart | Table | Note | Picture | Foreign | Text | Comments
 
 
 @dataclass(frozen=True)

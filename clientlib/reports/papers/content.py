@@ -11,7 +11,8 @@ from PIL import Image, UnidentifiedImageError
 from clientlib.figures import Note, Sentences, Table
 from clientlib.figures.cells import NUMERIC_KINDS, show_heading
 from clientlib.figures.pictures import draw_picture
-from clientlib.reports.documents import Chart, Foreign, Part, Picture, Prose, Text
+from clientlib.reports.documents import Chart, Comments, Foreign, Part, Picture, Prose, Text
+from clientlib.reports.documents.comments import list_lines, say_author, say_none
 from clientlib.reports.prose import parse_prose, read_foreign
 from clientlib.reports.widths import weigh_columns
 
@@ -52,6 +53,8 @@ def list_content(part: Part, said: tuple[str, ...] = ()) -> Iterator[dict[str, A
         yield {"kind": "text", "text": read_foreign(part.html)}
     elif isinstance(part, Text):
         yield {"kind": "text", "text": part.text}
+    elif isinstance(part, Comments):
+        yield from _list_comments(part)
 
 
 def write_chart(chart: Chart, *, width: int = PICTURE_WIDTH) -> dict[str, Any]:
@@ -104,6 +107,16 @@ def write_table(table: Table) -> dict[str, Any]:
         "rows": table.show_rows(),
         "note": table.note,
     }
+
+
+def _list_comments(part: Comments) -> Iterator[dict[str, Any]]:
+    if not part.comments:
+        yield {"kind": "paragraph", "runs": [{"text": say_none(part)}]}
+    for comment in part.comments:
+        said = [{"text": say_author(comment), "em": True}]
+        yield {"kind": "paragraph", "runs": said}
+        for line in list_lines(comment):
+            yield {"kind": "paragraph", "runs": [{"text": line}]}
 
 
 def _list_of(items: list[Any], *, is_ordered: bool = False) -> dict[str, Any]:

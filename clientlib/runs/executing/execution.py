@@ -8,25 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
 from clientlib.errors import RUN_VARIABLE, ClientlibError
 from clientlib.kernels import KERNEL
-from clientlib.language import load_catalogue, speaking
 from clientlib.language.catalogue import FOLDER_VARIABLE
 from clientlib.language.speaking import VARIABLE as LANGUAGE_VARIABLE
-from clientlib.reports import Failure, Run, place_assets, read_document, write_page
+from clientlib.reports import Failure, Run
 from clientlib.reports.assets import write_whole
-from clientlib.reports.outputs import name_outputs, write_outputs
+from clientlib.reports.outputs import name_outputs
 from clientlib.runs.comparing import compare
 from clientlib.runs.entries import describe, stamps
 from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
-from clientlib.runs.executing.inputs import give_inputs
+from clientlib.runs.executing.inputs import give_earlier, give_inputs
 from clientlib.runs.executing.notebooks import Executed, execute
 from clientlib.runs.jobs import Job
 from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
+from clientlib.runs.remaking import Workshop
 from clientlib.warehouse import ONLY_FILE
 
 CONFINEMENT_NAME = "confinement.json"
@@ -84,6 +81,7 @@ def _run(begun: Run, job: Job, draft: Path) -> Run:
 def _execute(begun: Run, job: Job, draft: Path) -> Run:
     warehouse_path = job.file or job.place.snapshot
     give_inputs(job, draft)
+    give_earlier(job, draft)
     parameters = {
         **job.task.parameters,
         "as_of": job.task.as_of.isoformat(),
@@ -171,18 +169,13 @@ def _with_results(run: Run, job: Job, draft: Path, executed: Executed) -> Run:
 
 
 def _write_reports(run: Run, job: Job, written: Path) -> None:
-    output = job.place.output
-    with speaking(run.language):
-        catalogue = load_catalogue(job.catalogue, run.language)
-        document = read_document(_read_notebook(written), run, catalogue)
-        write_page(document, output / str(run.page), assets=place_assets(output))
-        write_outputs(document, run.outputs, output, template=job.template)
+    workshop = Workshop(
+        output=job.place.output,
+        ledger=job.place.ledger,
+        catalogue=job.catalogue,
+        template=job.template,
+        asks_for_comments=job.task.settings.comments,
+    )
+    workshop.write(run, written)
     if written.is_file():  # copied: the reports may lie on another disk than the ledger
-        write_whole(output / str(run.notebook), written.read_bytes())
-
-
-def _read_notebook(path: Path) -> NotebookNode:
-    if not path.is_file():  # it could not even be opened
-        return NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
-    notebook: NotebookNode = nbformat.v4.reads(path.read_text("utf-8"))  # not validated again
-    return notebook
+        write_whole(job.place.output / str(run.notebook), written.read_bytes())

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from clientlib.runs.inputs import KEPT_BACK_NAME
 from clientlib.runs.jobs import Job
-from clientlib.runs.recording import INPUTS_FOLDER, ISSUED_FOLDER
+from clientlib.runs.keys import file_stem
+from clientlib.runs.ledger import Ledger
+from clientlib.runs.recording import EARLIER_FOLDER, INPUTS_FOLDER, ISSUED_FOLDER
 from clientlib.warehouse import cut_issued
 
 
@@ -34,6 +36,33 @@ def give_inputs(job: Job, draft: Path) -> None:
                 kept_back[source.stem] = reason
     if kept_back:
         (inputs / KEPT_BACK_NAME).write_text(json.dumps(kept_back), encoding="utf-8")
+
+
+def give_earlier(job: Job, draft: Path) -> None:
+    """Give a run what the last run of its report and edition has issued as of an earlier day.
+
+    Parameters
+    ----------
+    job : Job
+        What is run, for whom; of clients that are not the reader's any more nothing is given.
+    draft : Path
+        The run's draft folder.
+    """
+    task, ledger = job.task, Ledger(job.place.root / job.place.ledger)
+    pattern = f"*-{file_stem(task.report)}-{file_stem(task.edition)}-*/{ISSUED_FOLDER}"
+    runs = [ledger.read(path.parent.name) for path in ledger.folder.glob(pattern)]
+    told = (task.report, task.edition, task.language)
+    earlier = [
+        run
+        for run in runs
+        if run.as_of < task.as_of and (run.report, run.edition, run.language) == told
+    ]
+    last = max(earlier, key=lambda run: (run.as_of, run.run_id), default=None)
+    folder = draft / EARLIER_FOLDER
+    folder.mkdir()
+    if last is not None:
+        for source in sorted((ledger.folder / last.run_id / ISSUED_FOLDER).glob("*.parquet")):
+            _give(source, folder / source.stem / f"{last.run_id}.parquet", job)
 
 
 def _give(source: Path, target: Path, job: Job) -> str | None:

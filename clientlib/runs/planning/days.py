@@ -81,6 +81,31 @@ def resolve_day(text: str, month_ends: list[tuple[date, bool]]) -> date:
     raise _unknown(text, wanted, known)
 
 
+def read_day(text: str) -> date:
+    """Read a day by its date, or a period for its end, whatever the data know.
+
+    Parameters
+    ----------
+    text : str
+        ``2025-06-30``, ``2025-06``, ``2025-Q2`` or ``2025``.
+
+    Returns
+    -------
+    date
+        That day.
+
+    Raises
+    ------
+    InputError
+        It is none of these.
+    """
+    asked = text.strip()
+    day = _end_of_period(asked) or _day(asked)
+    if day is None:
+        raise InputError(f"{text!r} is no day", hint="such as 2025-06-30, 2025-06 or 2025-Q2")
+    return day
+
+
 def _unknown(asked: str, wanted: date | None, known: list[date]) -> InputError:
     if wanted:
         offered: object = min(known, key=lambda day: (abs(day - wanted), day))

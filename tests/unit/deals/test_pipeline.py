@@ -214,3 +214,18 @@ def test_days_look_as_far_ahead_as_back_from_month_end_to_month_end():
 def test_table_without_a_column_is_refused():
     with pytest.raises(InputError, match="deal_states lacks columns"):
         deals.bridge_pipeline(pd.DataFrame({"deal_id": []}), DAYS)
+
+
+def test_deal_expected_later_and_won_early_is_pulled_in_though_no_history_is_kept():
+    row = "D-1 1 2025-01-01 2025-12-31 2025-06-01 won 80 2025-01-01 -"
+    found = deals.bridge_pipeline(drawn(row), DAYS)
+    assert not found.is_history_kept
+    steps = found.drawn_steps.set_index("step")["amount"]
+    assert {name: steps[name] for name in steps.index if steps[name]} == {
+        "pulled_in": 80.0, "won": -80.0,
+    }  # fmt: skip
+
+
+def test_looking_back_counts_all_open_deals_whenever_they_are_to_close():
+    days = deals.PipelineDays.back("2025-06-30", months=3)
+    assert days == deals.PipelineDays(pd.Timestamp("2025-03-31"), pd.Timestamp("2025-06-30"))
