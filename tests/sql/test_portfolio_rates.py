@@ -56,6 +56,7 @@ MONTHS = "client_id month_end\nC-1 2025-01-31\nC-1 2025-02-28\nC-1 2025-03-31"
 def client_rates(warehouse, measure: str) -> list:
     warehouse.given("marts.client_months", MONTHS)
     warehouse.given("marts.client_tiers", TIERS)
+    warehouse.build("marts.client_rate_changes")
     warehouse.build("marts.client_rates")
     columns = "month_end, trials_count, events_count"
     return warehouse.rows("marts.client_rates", columns, f"measure = '{measure}'")
@@ -76,6 +77,24 @@ def test_judged_orders_count_for_twelve_months_from_the_day_after_the_promise(wa
         ("2025-01-31", 2, 2),
         ("2025-02-28", 3, 2),
         ("2025-03-31", 2, 1),
+    ]
+
+
+def test_what_begins_to_count_in_a_month_ends_to_count_a_year_later(warehouse):
+    warehouse.given("marts.client_months", MONTHS)
+    warehouse.given(
+        "marts.delivery_judgements",
+        """
+        order_id  client_id  promised_on  judged_on   ordered_quantity  arrived_quantity  is_late
+        O-1       C-1        2025-01-31   2025-02-01  1                 0                 true
+        O-2       C-1        2025-02-10   2025-02-11  1                 1                 false
+        """,
+    )
+    warehouse.build("marts.client_rate_changes")
+    columns = "measure, month, trials_count, events_count"
+    assert warehouse.rows("marts.client_rate_changes", columns) == [
+        ("late", "2025-02-28", 2, 1),
+        ("late", "2026-02-28", -2, -1),
     ]
 
 
