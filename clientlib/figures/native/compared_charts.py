@@ -1,6 +1,6 @@
 """Native charts of figures beside last year's or the plan, with their variances."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,18 +46,9 @@ def draw_period_charts(plot: Plot) -> None:
     plot : Plot
         Of kind ``periods``.
     """
-    low, high = _figure_ends(plot)
-    box = plot.box
-    if plot.has("variance"):
-        least, most = _variance_ends(plot)
-        above, box = box.split_down((most - least) / (most - least + high - low))
-        chart = _add_variances(plot, XL_CHART_TYPE.COLUMN_CLUSTERED, above, (least, most))
-        plain_axis(chart.category_axis)
-        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
-        finish(chart)
-    chart = _add_figures(plot, XL_CHART_TYPE.COLUMN_CLUSTERED, box, (low, high))
-    plain_axis(chart.category_axis)
-    finish(chart)
+    share = _variance_share(plot)
+    above, below = plot.box.split_down(share)
+    _draw_pair(plot, XL_CHART_TYPE.COLUMN_CLUSTERED, below, above, plain_axis)
 
 
 def draw_structure_charts(plot: Plot) -> None:
@@ -68,19 +59,32 @@ def draw_structure_charts(plot: Plot) -> None:
     plot : Plot
         Of kind ``structure``.
     """
-    low, high = _figure_ends(plot)
-    box = plot.box
+    share = _variance_share(plot)
+    left, right = plot.box.split_across(1 - 0.7 * share)
+    _draw_pair(plot, XL_CHART_TYPE.BAR_CLUSTERED, left, right, top_down)
+
+
+def _draw_pair(
+    plot: Plot, kind: XL_CHART_TYPE, box: Box, beside: Box, dress_axis: Callable[[Any], None]
+) -> None:
+    """Draw the figures, and in a chart of their own beside them their variances if there are."""
     if plot.has("variance"):
-        least, most = _variance_ends(plot)
-        share = (high - low) / (most - least + high - low)
-        box, right = box.split_across(0.3 + 0.7 * share)
-        chart = _add_variances(plot, XL_CHART_TYPE.BAR_CLUSTERED, right, (least, most))
-        top_down(chart.category_axis)
+        chart = _add_variances(plot, kind, beside, _variance_ends(plot))
+        dress_axis(chart.category_axis)
         chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
         finish(chart)
-    chart = _add_figures(plot, XL_CHART_TYPE.BAR_CLUSTERED, box, (low, high))
-    top_down(chart.category_axis)
+    chart = _add_figures(plot, kind, box, _figure_ends(plot))
+    dress_axis(chart.category_axis)
     finish(chart)
+
+
+def _variance_share(plot: Plot) -> float:
+    """Measure the part of the room that variances take, so that both charts have one scale."""
+    if not plot.has("variance"):
+        return 0.0
+    low, high = _figure_ends(plot)
+    least, most = _variance_ends(plot)
+    return (most - least) / (most - least + high - low)
 
 
 def _add_figures(
