@@ -12,6 +12,7 @@ from pptx import Presentation
 from clientlib.errors import InputError
 from clientlib.figures import describe, draw_bars
 from clientlib.figures.native import NATIVE_KINDS, Box, draw_native, list_left_out
+from clientlib.figures.native.plotting import round_ends
 from tests.gallery import NAMES, draw_gallery
 
 GALLERY = {name: json.loads(figure.to_json()) for name, figure in draw_gallery().items()}
@@ -122,6 +123,11 @@ def test_a_bridge_ends_where_its_bars_add_up_to(draw):
         (10.0, 50.0),
         (0.0, 50.0),
     ]
+
+
+def test_the_ends_of_an_axis_are_round_so_that_names_at_it_are_not_cut_off():
+    assert round_ends((0.69, 1.31)) == (0.6, 1.4)
+    assert round_ends((0.6, 1.4)) == (0.6, 1.4)
 
 
 def test_small_multiples_have_one_scale_and_a_chart_for_each_part(draw):
