@@ -13,7 +13,12 @@ MERGE = """
 # Tables that have a client_id of a source, and marts that read the sources' own on purpose.
 OF_CLIENTS = {c.table for c in CONTRACTS.values() if c.schema == "staging"
               and "client_id" in c.column_names}  # fmt: skip
-NO_CLIENT_SHOWN = {"marts.history_span", "marts.invoice_settlements", "marts.client_ids"}
+NO_SOURCE_CLIENT_SHOWN = {
+    "marts.history_span",
+    "marts.invoice_settlements",
+    "marts.client_ids",
+    "marts.client_rates",  # of raw.complaints it reads the first day of all alone
+}
 
 
 def reads_clients_of_sources(name: str) -> bool:
@@ -27,7 +32,7 @@ READERS = sorted(
     if contract.schema == "marts"
     and reads_clients_of_sources(name)
     and any(column.endswith("client_id") for column in contract.column_names)
-    and name not in NO_CLIENT_SHOWN
+    and name not in NO_SOURCE_CLIENT_SHOWN
 )
 
 

@@ -293,7 +293,7 @@ def write_with_open(path: Path) -> Path:
 
 
 def test_no_path_of_this_machine_is_kept(tmp_path):
-    broken = "from clientlib import runs\nruns.issue('No Name', None)"
+    broken = "from clientlib.runs import issue\nissue('client_scores', 1)"
     executed, _ = run(tmp_path, broken)
     written = (tmp_path / "executed.ipynb").read_text()
     for folder in (sys.prefix, notebooks.CODE, Path.home(), gettempdir()):

@@ -14,7 +14,7 @@ COLUMNS = ["client_id", "month_end", "orders_count"]
 
 @pytest.fixture(scope="module")
 def warehouse(small_company):
-    with open_warehouse(small_company.warehouse.path) as opened:
+    with open_warehouse(small_company.warehouse_folder) as opened:
         yield opened
 
 
@@ -30,7 +30,7 @@ def complete(request, small_company, tmp_path_factory):
         with kernel({}, name=request.param) as cells:
             cells.run(
                 "from clientlib.warehouse import open_warehouse\n"
-                f"warehouse = open_warehouse({str(small_company.warehouse.path)!r})\n"
+                f"warehouse = open_warehouse({str(small_company.warehouse_folder)!r})\n"
                 "again = open_warehouse(warehouse.path)"
             )
             yield lambda code: ask(cells, code)
@@ -93,7 +93,7 @@ def test_nothing_is_offered_elsewhere(warehouse, code):
 
 
 def test_a_closed_warehouse_offers_nothing_and_breaks_nothing(small_company):
-    closed = open_warehouse(small_company.warehouse.path)
+    closed = open_warehouse(small_company.warehouse_folder)
     closed.close()
     assert find_names('closed.read("marts.', {"closed": closed})[1] == []
 
@@ -101,7 +101,7 @@ def test_a_closed_warehouse_offers_nothing_and_breaks_nothing(small_company):
 def test_outside_of_a_notebook_ipython_is_not_imported(small_company):
     code = (
         "import sys; from clientlib.warehouse import open_warehouse; "
-        f"open_warehouse({str(small_company.warehouse.path)!r}); print('IPython' in sys.modules)"
+        f"open_warehouse({str(small_company.warehouse_folder)!r}); print('IPython' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
