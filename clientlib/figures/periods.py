@@ -6,23 +6,27 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from clientlib.figures.charts import Frame, draw_missing, frame_chart
+from clientlib.figures.checks import check_columns
 from clientlib.figures.comparisons import Compared, Comparison, read_comparison
 from clientlib.figures.numbers import list_known
 from clientlib.figures.rows import explain_emptiness
 from clientlib.figures.scenarios import LOOKS, colour_effect, list_swatches, name_scenario
 from clientlib.figures.theme import INK, MUTED
-from clientlib.figures.wording import break_name, chart_text
+from clientlib.figures.wording import break_name, chart_text, clean
 from clientlib.language import translate
 
-PLOT_HEIGHT = 260
+PLOT_HEIGHT, VARIANCE_HEIGHT, AXIS_HEIGHT = 210, 90, 40  # pixels
 COLUMN_WIDTH = 0.52
 SHIFTS = {"previous": -0.22, "plan": -0.1, "actual": 0.06, "forecast": 0.06}  # left is behind
+MOST_MARKED = 18  # periods with a name each; of more, every second or third has one
+LETTERS_ACROSS, LEAST_LINE = 90, 5  # of the names side by side, and of a line of one
 HEADROOM = 0.09  # of the span of the figures, over each row of labels
 
 
 def draw_periods(
-    frame: pd.DataFrame, *, period: str, actual: str, title: str, **options: Unpack[Compared]
-) -> go.Figure:
+    frame: pd.DataFrame, *, period: str, actual: str, title: str, mark: str = "",
+    **options: Unpack[Compared],
+) -> go.Figure:  # fmt: skip
     """Draw a column for each period, beside what it is compared with, and the variances above.
 
     Parameters
@@ -33,6 +37,8 @@ def draw_periods(
         Columns of the period's name and of the actual figure; null where it is not yet known.
     title : str
         A sentence that says what the chart shows.
+    mark : str
+        Column of a short name of each period for the axis; the name itself where there is none.
     **options
         As in ``Compared``: previous, plan, forecast, low, high, against, unit, good.
 
@@ -52,6 +58,7 @@ def draw_periods(
     if read is None:
         return draw_missing(title, explain_emptiness(frame))
     floor = _variance_floor(read)
+    marks = _read_marks(frame, mark, read)
     traces = [*_draw_figures(read), _write_figures(read), *_draw_variances(read, floor)]
     has_variance = bool(read.against)
     frame_of = Frame(
@@ -60,12 +67,12 @@ def draw_periods(
         read.write_subtitle(),
         read.write_summary(),
         read.list_figures(title),
-        height=PLOT_HEIGHT + (110 if has_variance else 0) + 40,
+        height=PLOT_HEIGHT + (VARIANCE_HEIGHT if has_variance else 0) + AXIS_HEIGHT,
         labels=read.labels,
-        setting=read.as_setting(),
+        setting={**read.as_setting(), "marks": marks},
     )
     layout = {
-        "xaxis": _period_axis(read),
+        "xaxis": _period_axis(marks),
         "yaxis": {"range": _ends(read, floor), "showgrid": False, "showticklabels": False},
         "shapes": _base_lines(read, floor),
         "annotations": _name_rows(read, floor),
@@ -191,11 +198,21 @@ def _name_rows(read: Comparison, floor: float) -> list[dict[str, Any]]:
     return said
 
 
-def _period_axis(read: Comparison) -> dict[str, Any]:
+def _read_marks(frame: pd.DataFrame, mark: str, read: Comparison) -> list[str]:
+    if not mark:
+        return list(read.labels)
+    check_columns(frame, [mark], drawn_by="draw_periods")
+    return [clean(each) for each in frame[mark].head(len(read.labels))]
+
+
+def _period_axis(marks: list[str]) -> dict[str, Any]:
+    step = -(-len(marks) // MOST_MARKED)
+    length = max(LEAST_LINE, LETTERS_ACROSS // len(marks) * step)
+    texts = ["<br>".join(map(chart_text, break_name(name, length))) for name in marks]
     return {
-        "range": [-0.6, len(read.labels) - 0.4],
-        "tickvals": list(range(len(read.labels))),
-        "ticktext": ["<br>".join(map(chart_text, break_name(name, 9))) for name in read.labels],
+        "range": [-0.6, len(marks) - 0.4],
+        "tickvals": list(range(len(marks)))[::step],
+        "ticktext": texts[::step],
         "tickfont": {"color": INK, "size": 12},
         "showgrid": False,
     }

@@ -34,18 +34,21 @@ class Table:
         Text as str, numbers as int or float (shares from 0 to 1), days as ISO text, null as None.
     rows_total : int
         How many rows there were before the table was cut.
+    none : str
+        What it means that there are no rows; empty where that is for want of data.
     """
 
     caption: str
     columns: tuple[tuple[str, Column], ...]
     rows: tuple[tuple[Value, ...], ...]
     rows_total: int
+    none: str = ""
 
     @property
     def note(self) -> str:
         """What the reader must know of the rows left out, or that there are none."""
         if not self.rows:
-            return translate("Not enough data: there are no rows to show.")
+            return self.none or translate("Not enough data: there are no rows to show.")
         if len(self.rows) < self.rows_total:
             return tell(
                 "First {shown:count} of {total:count} rows.",
@@ -60,13 +63,15 @@ class Table:
         Returns
         -------
         dict
-            caption, columns (name, and what ``Column.as_json`` writes), rows, rows_total, note.
+            caption, columns (name, and what ``Column.as_json`` writes), rows, rows_total, none
+            and note.
         """
         return {
             "caption": self.caption,
             "columns": [column.as_json(name) for name, column in self.columns],
             "rows": [list(row) for row in self.rows],
             "rows_total": self.rows_total,
+            "none": self.none,
             "note": self.note,
         }
 
@@ -163,6 +168,7 @@ def show_table(
     columns: Mapping[str, str | Column] | None = None,
     caption: str = "",
     limit: int = 200,
+    none: str = "",
 ) -> Table:
     """Show a frame as a table that a reader can sort and take away.
 
@@ -179,6 +185,9 @@ def show_table(
         What the table shows. It and the headings are translated where the catalogue knows them.
     limit : int, in rows
         At most so many rows are shown; the table says how many there were.
+    none : str
+        What it means that there are no rows, such as ``No deal is open.``, translated as the
+        caption is. Without, the table says that there is not enough data.
 
     Returns
     -------
@@ -198,7 +207,7 @@ def show_table(
     values = [_read_values(shown[name], column) for name, column in kept]
     rows = tuple(zip(*values, strict=True)) if values else ()
     shown_columns = tuple((name, _as_shown(column)) for name, column in kept)
-    return Table(clean(translate(caption)), shown_columns, rows, len(frame))
+    return Table(clean(translate(caption)), shown_columns, rows, len(frame), clean(translate(none)))
 
 
 def table_from_json(bundle: Mapping[str, Any]) -> Table:
@@ -226,7 +235,8 @@ def table_from_json(bundle: Mapping[str, Any]) -> Table:
             tuple(_trust_value(v, c) for v, (_, c) in zip(row, kept, strict=True))
             for row in bundle["rows"]
         ]
-        return Table(clean(bundle["caption"]), tuple(kept), tuple(rows), int(bundle["rows_total"]))
+        caption, none = clean(bundle["caption"]), clean(bundle.get("none", ""))
+        return Table(caption, tuple(kept), tuple(rows), int(bundle["rows_total"]), none)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError("an output of a notebook is not a table", example=repr(error)) from error
 

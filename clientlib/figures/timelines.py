@@ -18,7 +18,7 @@ LANE_HEIGHT = 46
 MOST_EVENTS = 400
 MOST_LANES = 8
 NAME_LENGTH = 26
-NAME_SHARE = 0.0085  # of the width, for a letter of a name
+NAME_SHARE = 0.0115  # of the days drawn, that a letter takes
 
 
 def draw_timeline(
@@ -145,7 +145,7 @@ def _texts_with_room(own: pd.DataFrame, span: float) -> list[str]:
         has_room = day >= free_from
         texts.append(chart_text(name) if has_room else "")
         if has_room:
-            free_from = day + len(name) * NAME_SHARE * span
+            free_from = day + (len(name) + 1) * NAME_SHARE * span
     return texts
 
 

@@ -12,6 +12,7 @@ from clientlib.language.catalogue import (
     translate_prose,
 )
 from clientlib.language.claims import Claim, find_directions
+from clientlib.language.keeping import jot, retell
 from clientlib.language.numbers import (
     show_day,
     show_month,
@@ -22,7 +23,7 @@ from clientlib.language.numbers import (
     show_short_month,
 )
 from clientlib.language.speaking import LANGUAGES, check_language, speaking, spoken
-from clientlib.language.telling import Kept, Sentence, Told, join, jot, retell, tell, together
+from clientlib.language.telling import Kept, Sentence, Told, join, tell, together
 
 __all__ = [
     "LANGUAGES",

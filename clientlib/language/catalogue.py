@@ -159,6 +159,33 @@ def is_translated(text: str, language: str) -> bool:
     return language == LANGUAGES[0] or text in vars(_load_own(language)).get("_catalog", {})
 
 
+def list_templates(language: str) -> tuple[str, ...]:
+    """List the templates of sentences that the catalogues know, the project's own among them.
+
+    Parameters
+    ----------
+    language : str
+        Of the catalogues; English has none.
+
+    Returns
+    -------
+    tuple of str
+        In English, each with a place at least.
+    """
+    return _list_templates(_load(language, os.environ.get(FOLDER_VARIABLE, "")))
+
+
+@lru_cache(maxsize=8)
+def _list_templates(read: NullTranslations | None) -> tuple[str, ...]:
+    if read is None:
+        return ()
+    held = vars(read)
+    known = dict.fromkeys(
+        key for key in held.get("_catalog", ()) if isinstance(key, str) and "{" in key
+    )
+    return tuple(known | dict.fromkeys(_list_templates(held["_fallback"])))
+
+
 @lru_cache(maxsize=8)
 def _load(language: str, folder: str) -> NullTranslations:
     own = _load_own(language)

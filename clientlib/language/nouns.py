@@ -66,8 +66,8 @@ NOUNS = {
     ),
     "complaint": _decline(
         "complaint",
-        "reklamacija reklamacijos reklamacijai reklamaciją reklamacija reklamacijoje",
-        "reklamacijos reklamacijų reklamacijoms reklamacijas reklamacijomis reklamacijose",
+        "skundas skundo skundui skundą skundu skunde",
+        "skundai skundų skundams skundus skundais skunduose",
     ),
     "delivery": _decline(
         "delivery/deliveries",

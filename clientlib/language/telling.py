@@ -22,7 +22,6 @@ from clientlib.language.numbers import (
     show_share,
     show_short,
 )
-from clientlib.language.speaking import LANGUAGES, speaking
 
 
 @dataclass(frozen=True)
@@ -157,65 +156,13 @@ def tell(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - numbers
     """
     told: list[Told] = []
     parts: list[str] = []
-    for words, place, way in _read_places(translate(template)):
+    for words, place, way in read_places(translate(template)):
         parts.append(words)
         if place is not None:
-            shown = _show(template, values, place, way)
+            shown = show_value(template, values, place, way)
             parts.append(shown)
             told += _numbers_of(place, values[place], way, shown)
     return Sentence("".join(parts), template, tuple(told))
-
-
-def jot(template: str, /, **values: Any) -> Kept:  # noqa: ANN401 - numbers, days and names
-    """Write a sentence in English, for a table that is kept and shown in any language.
-
-    What is issued to the ledger is the same whatever language its report speaks; ``retell``
-    gives the sentence to a reader.
-
-    Parameters
-    ----------
-    template : str
-        As for ``tell``.
-    **values : number, date or str
-        Of its places.
-
-    Returns
-    -------
-    Kept
-        English text that knows its template and values.
-
-    Raises
-    ------
-    InputError
-        A place has no value, or is to be written in a way that there is not.
-    """
-    parts: list[str] = []
-    used: dict[str, Any] = {}
-    with speaking(LANGUAGES[0]):
-        for words, place, way in _read_places(template):
-            parts.append(words)
-            if place is not None:
-                parts.append(_show(template, values, place, way))
-                used[place] = values[place]
-    return Kept("".join(parts), template, used)
-
-
-def retell(text: str) -> str:
-    """Give a kept sentence, or a word of our own, in the language that is spoken.
-
-    Parameters
-    ----------
-    text : str
-        From ``jot``, or a word that the catalogue knows, such as the name of a segment.
-
-    Returns
-    -------
-    str
-        The sentence told anew, or the word translated; what the catalogue lacks stays as it is.
-    """
-    if isinstance(text, Kept):
-        return tell(text.template, **text.values)
-    return text if isinstance(text, Sentence) else translate(text)
 
 
 def together(*sentences: str, by: str = " ") -> Sentence:
@@ -264,7 +211,19 @@ def join(items: Sequence[str], *, last: str = "and") -> str:
 
 
 @lru_cache(maxsize=1024)
-def _read_places(template: str) -> tuple[tuple[str, str | None, str], ...]:
+def read_places(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Read the places of a template.
+
+    Parameters
+    ----------
+    template : str
+        As for ``tell``.
+
+    Returns
+    -------
+    tuple of (str, str or None, str)
+        The words before each place, its name and its way; after the last one None for both.
+    """
     parsed = Formatter().parse(template)
     return tuple((words, place, way or "") for words, place, way, _ in parsed)
 
@@ -277,14 +236,37 @@ def _numbers_of(place: str, value: object, way: str, shown: str) -> tuple[Told, 
     return (Told(place, float(value), shown),)
 
 
-def _show(template: str, values: Mapping[str, Any], place: str, way: str) -> str:
+def show_value(template: str, values: Mapping[str, Any], place: str, way: str) -> str:
+    """Write the value of a place in the language that is spoken.
+
+    Parameters
+    ----------
+    template : str
+        For messages.
+    values : mapping
+        Of all places.
+    place, way : str
+        From ``read_places``.
+
+    Returns
+    -------
+    str
+        As the sentence has it.
+
+    Raises
+    ------
+    InputError
+        The place has no value, or there is no such way.
+    """
     if place not in values:
         raise InputError(
             f"a sentence lacks the value of '{place}'",
             example=template,
             hint=f"it was given {', '.join(values) or 'none'}",
         )
-    value = retell(values[place]) if isinstance(values[place], Kept) else values[place]
+    value = values[place]
+    if isinstance(value, Kept):
+        value = tell(value.template, **value.values)
     if not way:
         return show_number(value) if _is_number(value) else str(value)
     write = _WAYS.get(way) or _find_way(way)

@@ -22,6 +22,7 @@ from clientlib.results.agenda import (
     ask_money,
     ask_silent,
     judge_actions,
+    name_deals,
     plan_actions,
     say_outcomes,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "make_book",
     "measure_result",
     "measure_service",
+    "name_deals",
     "of_client",
     "plan_actions",
     "read_client",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from clientlib.errors import InputError
 from clientlib.language import Kept, Sentence, jot, retell, tell
-from clientlib.panels import as_days
+from clientlib.panels import add_names, as_days
 from clientlib.results.book import AT_RISK, LATE
 
 AGENDA_COLUMNS = (
@@ -145,7 +145,28 @@ def ask_silent(attention: pd.DataFrame) -> pd.DataFrame:
     return _lay_out(silent, SILENT, silent["client_id"], size, rule)
 
 
-def ask_deals(overdue: pd.DataFrame, states: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+def name_deals(rows: pd.DataFrame, states: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
+    """Say which client each deal is with.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With a column deal_id, such as ``Pipeline.slipped``.
+    states : DataFrame
+        marts.deal_states.
+    clients : DataFrame
+        marts.clients.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with client_id and name; the key where a client has no name.
+    """
+    holders = states.drop_duplicates("deal_id", keep="last").set_index("deal_id")["client_id"]
+    return add_names(rows.assign(client_id=rows["deal_id"].map(holders)), clients)
+
+
+def ask_deals(overdue: pd.DataFrame, states: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
     """Ask for a new day, or the end, of deals that are open past their expected day.
 
     Parameters
@@ -154,17 +175,15 @@ def ask_deals(overdue: pd.DataFrame, states: pd.DataFrame, names: pd.Series) -> 
         ``Pipeline.overdue``.
     states : DataFrame
         marts.deal_states: which client a deal is with.
-    names : Series, index client_id
-        Names of clients.
+    clients : DataFrame
+        marts.clients.
 
     Returns
     -------
     DataFrame
         As of ``ask_silent``.
     """
-    holders = states.drop_duplicates("deal_id", keep="last").set_index("deal_id")["client_id"]
-    rows = overdue.assign(client_id=overdue["deal_id"].map(holders)).dropna(subset=["client_id"])
-    rows = rows.assign(name=rows["client_id"].map(names).fillna(rows["client_id"]))
+    rows = name_deals(overdue, states, clients).dropna(subset=["client_id"])
     rule = jot("An open deal is past its expected day")
     return _lay_out(rows, DEAL, rows["deal_id"], rows["amount"].fillna(0.0), rule)
 

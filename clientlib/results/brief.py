@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from clientlib.language import Sentence, jot, tell, translate
+from clientlib.language import Sentence, jot, retell, tell, translate
 from clientlib.panels import as_days
 from clientlib.results.actions import CREDIT, MANAGER, MONTH_DAYS, WEEK_DAYS, Implication
 from clientlib.results.client import OPEN, Client
@@ -24,7 +24,7 @@ OUTCOMES = ("open", "won", "lost", "no_decision", "accepted", "refused", "replac
 CLAUSES, URGENCIES = ("list", "fixed", "indexed"), ("low", "normal", "high")
 LANES = ("deal", "offer", "complaint", "contract", "contact")
 AT_RISK_STATES = ("slowing", "at risk")
-WORSE = "worse than average"
+REASONS = ("reason_1", "reason_2", "reason_3")
 
 
 def describe_client(own: Client, segments: pd.DataFrame) -> pd.DataFrame:
@@ -149,18 +149,17 @@ def say_reliability(score: pd.DataFrame, *, missing: str, currency: str) -> tupl
     if score.empty:
         return (missing or tell("Not enough data: it has no score of reliability."),)
     row = score.iloc[0]
-    return (
-        tell(
-            "Reliability: {grade}; {open:short} {currency} are owed, {overdue:short} of them "
-            "overdue.",
-            grade=translate(str(row["grade"])), open=float(row["open_amount"]),
-            overdue=float(row["overdue_amount"]), currency=currency,
-        ),
-        tell(
-            "{late:count} of {due:invoice} {late:was|were} paid late.", late=int(row["late_count"]),
-            due=int(row["due_count"]),
-        ),
+    reasons = [str(row[name]) for name in REASONS if pd.notna(row[name]) and row[name]]
+    grade = tell(
+        "Reliability: {grade}; {open:short} {currency} are owed, {overdue:short} of them overdue.",
+        grade=translate(str(row["grade"])), open=float(row["open_amount"]),
+        overdue=float(row["overdue_amount"]), currency=currency,
     )  # fmt: skip
+    counted = tell(
+        "{late:count} of {due:invoice} {late:was|were} paid late.", late=int(row["late_count"]),
+        due=int(row["due_count"]),
+    )  # fmt: skip
+    return (grade, *(map(_begin_large, map(retell, reasons)) if reasons else [counted]))
 
 
 def choose_next_step(
@@ -217,6 +216,10 @@ def lay_out_step(step: Implication, client_id: str) -> pd.DataFrame:
     return pd.DataFrame([{"client_id": client_id, **said}])
 
 
+def _begin_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _events(rows: pd.DataFrame, day: str, lane: str, label: str = "") -> pd.DataFrame:
     """Lay events on a lane, named by a word of ours where the table has one."""
     words = rows[label].fillna(lane) if label else pd.Series(lane, index=rows.index)
@@ -224,7 +227,7 @@ def _events(rows: pd.DataFrame, day: str, lane: str, label: str = "") -> pd.Data
         {
             "day": as_days(rows[day]).astype("datetime64[ns]"),
             "lane": pd.Series(translate(lane), index=rows.index, dtype=object),
-            "label": words.astype(str).map(translate).astype(object),
+            "label": words.astype(str).map(translate).str.replace("_", " ").astype(object),
         }
     )
 

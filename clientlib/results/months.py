@@ -15,6 +15,7 @@ from clientlib.results.periods import (
     Period,
     list_months,
     list_periods,
+    mark_months,
     name_period,
     read_history,
 )
@@ -57,11 +58,11 @@ class Result:
     currency : str
         Of all amounts.
     months : DataFrame, one row per month, oldest first
-        Columns `RESULT_COLUMNS`. Revenue is by day of the order, net of discounts, cancellations
-        and credits. The open month is compared with the like days of the year before, and has
-        no plan. The year before is null where the history does not reach back so far, the plan
-        where goals do not cover all of the revenue, the margin where less than nine tenths of the
-        revenue have a known cost.
+        Columns `RESULT_COLUMNS`, and ``mark``, a name short enough for an axis. Revenue is by day
+        of the order, net of discounts, cancellations and credits. The open month is compared with
+        the like days of the year before, and has no plan. The year before is null where the
+        history does not reach back so far, the plan where goals do not cover all of the revenue,
+        the margin where less than nine tenths of the revenue have a known cost.
     periods : DataFrame, one row per period
         The same of the month, the year to date and the last 12 months.
     note : str
@@ -159,7 +160,7 @@ def measure_result(
     days = _sum_days(day_sales, history.last_on)
     months = list_months(history, months_count)
     listed = _measure(months, days, history, plan)
-    listed["name"] = [month.name_month() for month in months]
+    listed["name"], listed["mark"] = [m.name_month() for m in months], mark_months(months)
     periods = list_periods(history)
     summed = _measure(periods, days, history, plan)
     summed["key"] = summed["name"]

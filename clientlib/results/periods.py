@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clientlib.errors import InputError
-from clientlib.language import Sentence, show_month, tell, translate
+from clientlib.language import Sentence, show_month, show_short_month, tell, translate
 from clientlib.panels import as_days
 
 MONTH, YEAR_TO_DATE, TWELVE_MONTHS = "month", "year to date", "last 12 months"
@@ -193,6 +193,31 @@ def list_months(history: History, count: int) -> list[Period]:
     months = [Period(MONTH, first, end) for first, end in zip(firsts, ends, strict=True)]
     months[-1] = Period(MONTH, firsts[-1], ends[-1], history.is_open)
     return [month for month in months if month.first_on >= history.first_on]
+
+
+def mark_months(months: list[Period]) -> list[str]:
+    """Mark months for an axis, short enough to stand side by side.
+
+    Parameters
+    ----------
+    months : list of Period
+        From ``list_months``.
+
+    Returns
+    -------
+    list of str
+        ``Nov 2025``, ``Dec``, ``Jan 2026``: the year at the first one and at each January. Where
+        the month goes on, the days that are counted: ``Feb 1–15``.
+    """
+    marks = []
+    for month in months:
+        mark = show_short_month(month.last_on)
+        if month.is_open:
+            mark += f" 1–{month.last_on.day}"
+        elif month is months[0] or month.last_on.month == 1:
+            mark += f" {month.last_on.year}"
+        marks.append(mark)
+    return marks
 
 
 def whole_months(history: History, count: int) -> Period:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from clientlib.language import Sentence, tell, together
 from clientlib.panels import as_days
-from clientlib.results.periods import Period, list_months, read_history
+from clientlib.results.periods import Period, list_months, mark_months, read_history
 
 DELIVERY_COLUMNS = ("name", "orders_count", "on_time_share", "on_time_previous_share")
 UNIT_COLUMNS = ("unit", "complaints_count", "previous_count", "open_count", "overdue_count")
@@ -21,7 +21,8 @@ class Service:
     ----------
     months : DataFrame, one row per month
         Columns `DELIVERY_COLUMNS`: orders judged in the month, the part of them that had arrived
-        in full by the promised day, and that of the same month a year before.
+        in full by the promised day, and that of the same month a year before; and ``mark``, a name
+        of the month short enough for an axis.
     units : DataFrame, one row per unit of ours, most complaints first
         Columns `UNIT_COLUMNS`: complaints of the last twelve months, of the twelve before, those
         that are open, and of these those open for longer than ``open_days``.
@@ -98,10 +99,12 @@ def measure_service(
     judged = judgements.assign(judged_on=as_days(judgements["judged_on"]))
     judged = judged[judged["judged_on"] <= history.last_on]
     rows = []
-    for month in list_months(history, 12):
+    listed = list_months(history, 12)
+    for month in listed:
         now, before = (_between(judged, each) for each in (month, month.year_before()))
         rows.append((month.name_month(), len(now), _on_time(now), _on_time(before)))
     months = pd.DataFrame(rows, columns=list(DELIVERY_COLUMNS))
+    months["mark"] = mark_months(listed)
     missing = "" if len(judged) else tell("Not enough data: no delivery has been recorded.")
     waiting = _list_open(complaints, history.last_on)
     units = _sum_units(complaints, waiting, history.last_on, open_days)

@@ -13,7 +13,7 @@ from clientlib.figures import Table
 from clientlib.figures.native import list_left_out
 from clientlib.figures.cells import NUMERIC_KINDS
 from clientlib.language import speaking
-from clientlib.reports.decks import plan_slides
+from clientlib.reports.decks import plan_slides, write_deck
 from clientlib.reports.decks.tables import MOST_COLUMNS
 from clientlib.reports.decks.storyboard import TABLE_ROWS
 from clientlib.reports.documents import Chart
@@ -43,8 +43,9 @@ ON_PAGES = 200  # rows of a chart's table on a page
 
 
 @pytest.fixture(scope="session")
-def read(small_company, small_runs):
+def read(small_company, small_runs, tmp_path_factory):
     """Read a report as its page, deck and PDF were made from it, and where those lie."""
+    folder = tmp_path_factory.mktemp("decks")
 
     def make(report):
         run = small_runs[report]
@@ -52,6 +53,9 @@ def read(small_company, small_runs):
         with speaking(run.language):
             document = open_workshop(small_company, report).read(run, path)
         files = {kind: small_company.output_folder / name for kind, name in run.outputs.items()}
+        if "deck" not in files:  # a brief has none; a company may ask for it
+            with speaking(run.language):
+                files["deck"] = write_deck(document, folder / f"{report}.pptx")
         return document, {**files, "page": small_company.output_folder / run.page}
 
     return make
@@ -166,6 +170,13 @@ def test_the_pdf_prints_every_number_of_its_tables(read, report):
     for table in tables:
         for number in numbers_of(table):
             assert re.sub(r"\s", "", number) in words, (table.caption, number)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler's pdftotext")
+def test_a_client_brief_is_two_pages(read):
+    _, files = read("client_brief")
+    done = subprocess.run(["pdftotext", files["pdf"], "-"], capture_output=True, check=True)
+    assert done.stdout.count(b"\f") == 2
 
 
 @pytest.mark.parametrize("report", REPORTS)

@@ -91,7 +91,7 @@ def _add_figures(
     plot: Plot, kind: XL_CHART_TYPE, box: Box, ends: tuple[float, float], *, is_small: bool = False
 ) -> Chart:
     data = CategoryChartData()
-    data.categories = name_categories(plot.texts("label"))
+    data.categories = _categories(plot)
     names = [name for name in ORDER if plot.has(name)]
     figures = {name: _figures_of(plot, name) for name in names}
     for name in names:
@@ -113,6 +113,11 @@ def _add_figures(
     return chart
 
 
+def _categories(plot: Plot) -> list[str]:
+    marks = plot.setting.get("marks") or plot.texts("label")
+    return name_categories(marks[: plot.most_rows])
+
+
 def _add_legend(chart: Chart, names: int) -> None:
     chart.has_legend = names > 1
     if names > 1:
@@ -125,7 +130,7 @@ def _add_variances(plot: Plot, kind: XL_CHART_TYPE, box: Box, ends: tuple[float,
     changes = plot.numbers("variance")
     base = name_scenario(str(plot.setting["against"]))
     data = CategoryChartData()
-    data.categories = name_categories(plot.texts("label"))
+    data.categories = _categories(plot)
     data.add_series(f"Δ {base}", changes)
     chart = plot.add(kind, data, box)
     chart.plots[0].gap_width = GAP * 2

@@ -31,6 +31,8 @@ from clientlib.language import translate
 NAMES_COLUMN = "V"  # of the workbook, where the names of the points stand
 NAME_LENGTH = 26
 NAME_SHARE = 0.3  # of the chart's width
+PLACES = " "  # the series that only carries the names of the lanes
+MOST_LABELLED = 6  # events of a lane, of more the last one alone
 SHARES = Scale(0.01, 0, "%", 0)
 EPOCH = date(1899, 12, 30).toordinal()  # day zero of a workbook
 
@@ -153,20 +155,24 @@ def draw_event_chart(plot: Plot) -> None:
     lanes = list(dict.fromkeys(plot.setting["lanes"]))
     first, last = min(days), max(days)
     pad = (last - first) * 0.04 + 2
+    at = {lane: [d for d, kind in zip(days, kinds, strict=True) if kind == lane] for lane in lanes}
+    drawn = {lane: [(float(day), 0.0 - k) for day in at[lane]] for k, lane in enumerate(lanes)}
+    drawn[PLACES] = [(first - pad, 0.0 - k) for k in range(len(lanes))]
+    # LibreOffice leaves out what comes before the longest series.
+    order = sorted(drawn, key=lambda name: -len(drawn[name]))
     data = XyChartData()
-    for k, lane in enumerate(lanes):
-        own = [day for day, kind in zip(days, kinds, strict=True) if kind == lane]
-        _add_series(data, lane, [(float(day), -float(k)) for day in own])
-    _add_series(data, " ", [(first - pad, -float(k)) for k in range(len(lanes))])
+    for name in order:
+        _add_series(data, name, drawn[name])
     chart = plot.add(XL_CHART_TYPE.XY_SCATTER, data)
-    *drawn, places = chart.plots[0].series
-    for k, (lane, series) in enumerate(zip(lanes, drawn, strict=True)):
-        _mark(series, COLOURS[k % len(COLOURS)], size=9)
-        texts = [shorten(n, 24) for n, kind in zip(names, kinds, strict=True) if kind == lane]
-        spaced = texts if len(texts) <= 6 else [*[""] * (len(texts) - 1), texts[-1]]
+    for name, series in zip(order, chart.plots[0].series, strict=True):
+        if name == PLACES:
+            _unmark(series)
+            label_points(series, name_categories(lanes), XL_LABEL_POSITION.LEFT)
+            continue
+        _mark(series, COLOURS[lanes.index(name) % len(COLOURS)], size=9)
+        texts = [shorten(n, 24) for n, kind in zip(names, kinds, strict=True) if kind == name]
+        spaced = texts if len(texts) <= MOST_LABELLED else [*[""] * (len(texts) - 1), texts[-1]]
         label_points(series, spaced, XL_LABEL_POSITION.ABOVE, size=9)
-    _unmark(places)
-    label_points(places, name_categories(lanes), XL_LABEL_POSITION.LEFT)
     still_axis(chart.value_axis, low=0.4 - len(lanes), high=0.9)
     chart.value_axis.crosses = XL_AXIS_CROSSES.MINIMUM
     plain_axis(chart.category_axis, has_grid=True)

@@ -150,13 +150,13 @@ def _tell_section(document: Document, section: Section, lent: tuple[str, ...]) -
             waiting.extend(item.part.texts)
             if held is not None and not held.said:
                 held, waiting = replace(held, said=tuple(waiting)), []
-        elif isinstance(item.part, Chart | Table):
+        elif isinstance(item.part, Chart) or (isinstance(item.part, Table) and item.part.rows):
             if held is not None:
                 yield from _settle(held)
             held, waiting = _show(document, section, item, item.part, tuple(waiting)), []
-        elif isinstance(item.part, Note | Text) and held is not None:
+        elif isinstance(item.part, Note | Text | Table) and held is not None:
             held = replace(held, said=(*held.said, _say_plainly(item.part)))
-        elif isinstance(item.part, Note | Text):
+        elif isinstance(item.part, Note | Text | Table):
             waiting.append(_say_plainly(item.part))
     if held is not None:
         yield from _settle(replace(held, said=(*held.said, *waiting)))
@@ -227,7 +227,9 @@ def say_rows(shown: int, total: int) -> str:
     return tell("all {total:row} shown", total=total)
 
 
-def _say_plainly(part: Note | Text) -> str:
+def _say_plainly(part: Note | Text | Table) -> str:
+    if isinstance(part, Table):
+        return f"{part.caption}: {part.note}" if part.caption else part.note
     return part.text if isinstance(part, Text) else f"{part.title}. {part.why}".strip()
 
 

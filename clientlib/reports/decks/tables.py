@@ -1,6 +1,7 @@
 """Tables on a slide: native, cut to what a slide has room for, and honest about it."""
 
 from dataclasses import replace
+from textwrap import wrap
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -19,31 +20,34 @@ from clientlib.reports.decks.texts import write_lines
 from clientlib.reports.widths import weigh_columns
 
 MOST_COLUMNS = 9
-CELL_LENGTH, HEAD_LENGTH = 46, 40
+CELL_LENGTHS, HEAD_LENGTH = (180, 120, 80, 46), 40  # the longest that a slide has room for
 ROW_HEIGHT, HEAD_HEIGHT = 0.34, 0.5  # inches
 TEXT_SIZE, HEAD_SIZE = 11, 10
 LETTER_WIDTH, LINE_HEIGHT, EDGES = 0.083, 0.185, 0.1  # inches, at that size
 
 
-def cut_table(table: Table) -> Table:
-    """Cut a table to the rows and columns that a slide has room for.
+def cut_table(table: Table, *, width: float, height: float) -> Table:
+    """Cut a table to the rows, columns and texts that a slide has room for.
 
     Parameters
     ----------
     table : Table
         From the document.
+    width, height : float, in inches
+        Of the room.
 
     Returns
     -------
     Table
-        Its first rows and columns, long texts shortened.
+        Its first rows and columns; texts shortened where they would not fit broken into lines.
     """
     cut = table.keep_columns(MOST_COLUMNS)
-    rows = tuple(
-        tuple(shorten(v, CELL_LENGTH) if isinstance(v, str) else v for v in row)
-        for row in cut.rows[:TABLE_ROWS]
-    )
-    return replace(cut, rows=rows)
+    cut = replace(cut, rows=cut.rows[:TABLE_ROWS])
+    for length in CELL_LENGTHS:
+        shortened = _shorten_cells(cut, length)
+        if sum(_reckon_heights(_list_texts(shortened), _share_out(shortened, width))) <= height:
+            break
+    return shortened
 
 
 def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
@@ -63,17 +67,14 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
     float, in inches
         The height that it takes.
     """
-    cut = cut_table(table)
+    cut = cut_table(table, width=box.width, height=box.height)
     if not cut.rows:
         write_lines(sheet, box, [table.note], size=14, ink=INK)
         return HEAD_HEIGHT
-    weights = weigh_columns(cut, cell_length=CELL_LENGTH)
-    widths = [box.width * weight / sum(weights) for weight in weights]
     columns = [column for _, column in cut.shown_columns]
-    heads = [shorten(show_heading(column), HEAD_LENGTH) for column in columns]
-    texts = [heads, *cut.show_rows()]
+    texts, widths = _list_texts(cut), _share_out(cut, box.width)
     if sum(_reckon_heights(texts, widths)) > box.height:
-        texts = [heads, *(_keep_to_a_line(row, columns, widths) for row in texts[1:])]
+        texts = [texts[0], *(_keep_to_a_line(row, columns, widths) for row in texts[1:])]
     heights = _reckon_heights(texts, widths)
     left, top, width, _ = box.lengths
     frame: Any = sheet.shapes.add_table(
@@ -92,11 +93,29 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
     return sum(heights)
 
 
+def _shorten_cells(table: Table, length: int) -> Table:
+    rows = tuple(
+        tuple(shorten(v, length) if isinstance(v, str) else v for v in row) for row in table.rows
+    )
+    return replace(table, rows=rows)
+
+
+def _list_texts(table: Table) -> list[list[str]]:
+    """List the heads, then the cells of each row."""
+    heads = [shorten(show_heading(column), HEAD_LENGTH) for _, column in table.shown_columns]
+    return [heads, *table.show_rows()]
+
+
+def _share_out(table: Table, width: float) -> list[float]:
+    weights = weigh_columns(table, cell_length=CELL_LENGTHS[-1])
+    return [width * weight / sum(weights) for weight in weights]
+
+
 def _reckon_heights(texts: list[list[str]], widths: list[float]) -> list[float]:
     """Reckon how high the head and each row become, by the lines that their texts take."""
     room = _count_letters(widths)
     lines = [
-        max(-(-len(text) // letters) for text, letters in zip(row, room, strict=True)) or 1
+        max(len(wrap(text, letters)) for text, letters in zip(row, room, strict=True)) or 1
         for row in texts
     ]
     head, *rows = [count * LINE_HEIGHT + EDGES for count in lines]

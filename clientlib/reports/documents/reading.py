@@ -17,6 +17,7 @@ from clientlib.reports.record import Failure, Run, own_cells, read_failure
 if TYPE_CHECKING:  # nbformat takes a second to import
     from nbformat import NotebookNode
 
+_FOR_ANALYSTS = re.compile(r"^Needs served:.*\n?", re.MULTILINE)  # numbers of a list of theirs
 _SECTION = re.compile(r"^##?\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 
@@ -111,7 +112,8 @@ def _read_cells(
 ) -> Iterator[Item]:
     for number, cell in cells:
         if cell.cell_type == "markdown":
-            said = catalogue.prose(cell.source) if catalogue else cell.source
+            said = _FOR_ANALYSTS.sub("", cell.source)
+            said = catalogue.prose(said) if catalogue else said
             yield Item(Prose(said), replace(_origin(number, cell), source=""))
         elif cell.cell_type == "code":
             for output in cell.outputs:

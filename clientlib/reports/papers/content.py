@@ -16,7 +16,7 @@ from clientlib.reports.documents.comments import list_lines, say_author, say_non
 from clientlib.reports.prose import parse_prose, read_foreign
 from clientlib.reports.widths import weigh_columns
 
-PICTURE_WIDTH = 680  # pixels of a chart on a page's width
+PICTURE_WIDTH = 780  # pixels of a chart on a page's width
 _MARKS = {"strong_open": ("strong", True), "strong_close": ("strong", False),
           "em_open": ("em", True), "em_close": ("em", False)}  # fmt: skip
 

@@ -25,6 +25,7 @@ from clientlib.reports.tiles import Tile, make_tiles
 
 ACCESSIBLE = "ua-1"  # PDF/UA-1, ISO 14289-1
 SLIDE_PICTURE, BESIDE_PICTURE = 980, 660  # pixels of a chart that fills a slide, or shares it
+TABLE_WIDTH, TABLE_HEIGHT, SAID_HEIGHT = 12.3, 5.0, 0.45  # inches on a slide; a sentence below
 _COLOURS = {"ink": INK, "muted": MUTED, "main": MAIN, "band": BAND, "grid": GRID}
 _FOLDER = Path(__file__).parent
 
@@ -110,7 +111,13 @@ def _write_slide(document: Document, slide: Slide) -> dict[str, Any]:
         subtitle = exhibit["subtitle"]
         slide = _uncut(slide, slide.exhibit)
     elif isinstance(slide.exhibit, Table):
-        exhibit = write_table(cut_table(slide.exhibit))
+        exhibit = write_table(
+            cut_table(
+                slide.exhibit,
+                width=TABLE_WIDTH,
+                height=TABLE_HEIGHT - SAID_HEIGHT * len(slide.said),
+            )
+        )
     said = list(slide.said)
     if slide.kind == "cover":
         said.append(f"{show_day(document.run.as_of)} · {clean(document.run.reader)}")

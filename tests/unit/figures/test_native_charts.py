@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 
 from clientlib.errors import InputError
-from clientlib.figures import describe, draw_bars
+from clientlib.figures import describe, draw_bars, draw_timeline
 from clientlib.figures.native import NATIVE_KINDS, Box, draw_native, list_left_out
 from clientlib.figures.native.plotting import round_ends
 from tests.gallery import NAMES, draw_gallery
@@ -187,3 +187,15 @@ def test_a_figure_of_elsewhere_is_refused(draw):
     with pytest.raises(InputError, match="native") as caught:
         draw({"data": [], "layout": {}})
     assert "place a picture" in str(caught.value)
+
+
+def test_the_longest_series_of_events_is_the_first(draw):
+    """LibreOffice draws no series of points that stands before the longest one."""
+    days = pd.date_range("2025-01-01", periods=9)
+    events = pd.DataFrame({"day": days, "lane": ["a", "b", "c", *"cccccc"], "label": "met"})
+    figure = draw_timeline(events, day="day", lane="lane", label="label", title="Met")
+    (chart,) = charts_of(draw(json.loads(figure.to_json())))
+    series = chart.plots[0].series
+    counts = [len(list(each.values)) for each in series]
+    assert counts == sorted(counts, reverse=True) == [7, 3, 1, 1]
+    assert {each.name for each in series} == {"a", "b", "c", " "}

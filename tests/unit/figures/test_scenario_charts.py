@@ -159,3 +159,21 @@ def test_what_is_no_day_is_refused():
     events = pd.DataFrame({"on": ["soon"], "kind": "visit", "what": "w"})
     with pytest.raises(InputError, match="'soon'"):
         figures.draw_timeline(events, day="on", lane="kind", label="what", title="t")
+
+
+def test_an_axis_has_short_marks_and_the_table_whole_names():
+    marked = MONTHS.assign(mark=["Apr 2025", "May", "Jun"])
+    figure = figures.draw_periods(marked, period="month", actual="late", title="Late", mark="mark")
+    assert list(figure.layout.xaxis.ticktext) == ["Apr 2025", "May", "Jun"]
+    assert column(figure, "label") == ["April", "May", "June"]
+
+
+def test_of_many_periods_every_second_or_third_is_named():
+    frame = pd.DataFrame({"month": [f"M{k}" for k in range(36)], "late": range(36)})
+    figure = figures.draw_periods(frame, period="month", actual="late", title="Late")
+    assert list(figure.layout.xaxis.ticktext) == [f"M{k}" for k in range(0, 36, 2)]
+
+
+def test_a_mark_that_is_no_column_is_refused():
+    with pytest.raises(InputError, match="draw_periods"):
+        figures.draw_periods(MONTHS, period="month", actual="late", title="Late", mark="mrk")

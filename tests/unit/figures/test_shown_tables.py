@@ -8,6 +8,7 @@ import pytest
 
 from clientlib import figures
 from clientlib.errors import InputError
+from clientlib.language import speaking
 
 CLIENTS = pd.DataFrame(
     {
@@ -82,6 +83,16 @@ def test_rows_left_out_are_stated():
 def test_a_table_without_rows_says_so():
     table = figures.show_table(CLIENTS.head(0), caption="Clients")
     assert table.note == "Not enough data: there are no rows to show."
+
+
+def test_a_table_says_what_it_means_that_there_are_no_rows():
+    table = figures.show_table(CLIENTS.head(0), none="No deal is open.")
+    assert table.note == "No deal is open."
+    assert "No deal is open." in shown(table, "text/html")
+    assert figures.table_from_json(json.loads(json.dumps(shown(table)))) == table
+    with speaking("lt"):
+        table = figures.show_table(CLIENTS.head(0), none="No deal is open.")
+    assert table.note == "Vykstančių sandorių nėra."
 
 
 def test_html_for_the_notebook_is_escaped():

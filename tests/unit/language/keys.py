@@ -23,6 +23,7 @@ FROM_ELSEWHERE = {
     ("figures/charts.py", "why"): "from the figures that find nothing to draw",
     ("figures/bars.py", "options.get('reference_label', '')"): "from notebooks",
     ("figures/tables.py", "caption"): "from notebooks",
+    ("figures/tables.py", "none"): "from notebooks",
     ("figures/columns.py", "label"): "headings, from notebooks",
     ("figures/tables.py", "column.unit"): "units, from notebooks",
     ("figures/rows.py", "chart"): "KINDS_OF_CHARTS",
@@ -92,7 +93,7 @@ DEFAULT_WORDS = {"and", "or", "all", "warm", "cold"}
 NAMED_BY_COLUMNS = {"label", "value", "estimate", "x", "y", "series", "period", "actual", "amount"}
 _TOLD = re.compile(r"""\b(?:_|tell|translate)\(\s*(["'])(.+?)\1""")
 _TITLES = re.compile(r'^(?:title|question) = "(.+)"$', re.MULTILINE)
-SHOWN_TEXTS = {"title", "caption", "reference_label", "otherwise", "unit"}
+SHOWN_TEXTS = {"title", "caption", "reference_label", "otherwise", "unit", "none"}
 
 
 def code_keys() -> set[str]:
@@ -139,7 +140,12 @@ def _speaking_modules() -> list[Path]:
     """Give the modules that import what tells."""
     words = ("clientlib.language import", "clientlib.language.telling import")
     paths = sorted(PACKAGE.rglob("*.py"))
-    return [path for path in paths if any(w in path.read_text(encoding="utf-8") for w in words)]
+    return [
+        path
+        for path in paths
+        if path.parent != PACKAGE / "language"
+        and any(w in path.read_text(encoding="utf-8") for w in words)
+    ]
 
 
 def _told_in(path: Path) -> Iterator[str]:

@@ -1,22 +1,17 @@
-"""Sentences keep their numbers, and can be kept in English and told again."""
+"""Sentences are told whole, and keep their numbers."""
 
-import copy
 import pickle
 from datetime import date
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from clientlib.errors import InputError
 from clientlib.language import (
     Claim,
-    Kept,
     Sentence,
     Told,
     join,
-    jot,
-    retell,
     speaking,
     tell,
     together,
@@ -120,31 +115,6 @@ def test_names_are_joined_with_a_word_before_the_last():
     with speaking("lt"):
         assert join(["A", "B"]) == "A ir B"
         assert join(["A", "B"], last="or") == "A arba B"
-
-
-def test_kept_sentence_is_english_and_is_told_again_in_the_language_spoken():
-    with speaking("lt"):
-        kept = jot("nothing new for {days:count} days", days=21)
-        assert kept == "nothing new for 21 days"
-        assert retell(kept) == f"nieko naujo jau 21{N}dieną"
-        assert [told.value for told in retell(kept).told] == [21.0]
-    assert retell(kept) == kept
-
-
-def test_retelling_translates_words_of_ours_and_leaves_the_rest():
-    with speaking("lt"):
-        assert retell("Core accounts") == "Pagrindiniai klientai"
-        assert retell("UAB „Ąžuolas“") == "UAB „Ąžuolas“"
-        said = tell("{names} is cheaper than we are", names="Nordvik")
-        assert retell(said) is said
-
-
-def test_kept_sentences_live_through_copies_and_frames():
-    kept = jot("{column} is blank", column="hour")
-    for again in (pickle.loads(pickle.dumps(kept)), copy.deepcopy(kept)):
-        assert (type(again), again, again.values) == (Kept, kept, {"column": "hour"})
-    frame = pd.DataFrame({"issue": [kept, "x"]}).sort_values("issue").reset_index(drop=True)
-    assert type(pd.concat([frame, frame])["issue"].iloc[0]) is Kept
 
 
 def test_sentences_live_through_pickling():

@@ -96,6 +96,34 @@ def test_a_section_that_only_says_a_little_lends_it_to_the_next(make_run, show, 
     ]
 
 
+def test_a_table_without_rows_is_a_sentence_and_no_slide(make_run, show, prose):
+    empty = figures.show_table(CLIENTS.head(0), caption="Open deals", none="No deal is open.")
+    cells = [prose("## How"), show(GALLERY["bars"]), show(empty)]
+    slides = plan_slides(read_document(new_notebook(cells=cells), make_run()))
+    assert [(slide.title, slide.said) for slide in slides if slide.section == "How"] == [
+        ("The largest brings 50% of the revenue", ("Open deals: No deal is open.",))
+    ]
+
+
+def test_long_texts_stand_whole_in_a_table_that_has_room_for_them(make_run, show, tmp_path):
+    asked = "Ask the largest of them why they left, and offer a visit before the end of the quarter"
+    for rows, is_whole in ((4, True), (10, False)):
+        frame = pd.DataFrame({k: [f"{n}. {asked}" for n in range(rows)] for k in "abcdef"})
+        cells = [show(figures.show_table(frame, caption="Decisions asked"))]
+        document = read_document(new_notebook(cells=cells), make_run())
+        deck = Presentation(str(write_deck(document, tmp_path / f"{rows}.pptx")))
+        (shape,) = [s for slide in deck.slides for s in slide.shapes if s.has_table]
+        texts = [cell.text for row in list(shape.table.rows)[1:] for cell in row.cells]
+        assert all(text.endswith("…") != is_whole for text in texts)
+        assert shape.top + shape.height <= deck.slide_height
+
+
+def test_numbers_of_the_list_of_needs_are_for_analysts_alone(make_run, prose):
+    said = prose("# How\n\nWho decides.\n\nNeeds served: 5, N6")
+    document = read_document(new_notebook(cells=[said]), make_run())
+    assert [item.part.markdown for item in document.items] == ["# How\n\nWho decides.\n\n"]
+
+
 def test_notes_hold_the_query_the_code_the_snapshot_and_the_run(deck):
     notes = deck.slides[2].notes_slide.notes_text_frame.text
     assert 'warehouse.read("marts.clients", as_of=as_of)' in notes

@@ -67,7 +67,7 @@ def test_the_deck_has_no_columns_of_ends(document, tmp_path):
 def test_a_slide_counts_the_columns_that_are_read():
     wide = pd.concat([CLIENTS, pd.DataFrame({f"x{k}": [1, 2] for k in range(20)})], axis=1)
     columns = COLUMNS | {f"x{k}": figures.count(f"X{k}") for k in range(20)}
-    cut = cut_table(figures.show_table(wide, columns=columns))
+    cut = cut_table(figures.show_table(wide, columns=columns), width=12.0, height=5.0)
     assert len(cut.shown_columns) == MOST_COLUMNS
     assert cut.show_rows()[0][:3] == READ[0]
 

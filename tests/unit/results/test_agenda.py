@@ -11,6 +11,7 @@ from clientlib.results import (
     ask_money,
     ask_silent,
     judge_actions,
+    name_deals,
     plan_actions,
     say_outcomes,
 )
@@ -37,13 +38,12 @@ COMPLAINTS = pd.DataFrame(
     [("K-1", "C-2", 20), ("K-2", "C-2", 5), ("K-3", "C-9", 99)],
     columns=["complaint_id", "client_id", "open_days"],
 )
-NAMES = SEGMENTS.set_index("client_id")["name"]
 
 
 def asked():
     return (
         ask_silent(ATTENTION), ask_money(SCORES),
-        ask_deals(OVERDUE, STATES, NAMES), ask_complaints(COMPLAINTS, SEGMENTS, open_days=14),
+        ask_deals(OVERDUE, STATES, SEGMENTS), ask_complaints(COMPLAINTS, SEGMENTS, open_days=14),
     )  # fmt: skip
 
 
@@ -152,3 +152,10 @@ def test_outcomes_are_counted_and_nothing_earlier_gives_none():
         deal_states=pd.DataFrame(), complaints=pd.DataFrame(), scores=pd.DataFrame(),
     )  # fmt: skip
     assert nothing.empty
+
+
+def test_deals_are_named_by_their_clients():
+    rows = pd.DataFrame({"deal_id": [*STATES["deal_id"].unique()[:1], "D-none"]})
+    named = name_deals(rows, STATES, SEGMENTS)
+    assert named["name"].iloc[0] in set(SEGMENTS["name"])
+    assert named["name"].isna().tolist() == [False, True]

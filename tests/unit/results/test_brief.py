@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from clientlib.errors import InputError
+from clientlib.language import speaking
 from clientlib.results import (
     choose_client,
     choose_next_step,
@@ -167,12 +168,30 @@ def test_the_next_step_is_that_of_the_first_rule_that_fires(own):
     ]
 
 
+SCORE = pd.DataFrame(
+    [("about average", 100.0, 20.0, 3, 10, "", None, "")],
+    columns=["grade", "open_amount", "overdue_amount", "late_count", "due_count", "reason_1",
+             "reason_2", "reason_3"],
+)  # fmt: skip
+
+
 def test_reliability_is_told_or_why_it_is_missing():
     assert say_reliability(pd.DataFrame(), missing="Not done.", currency="EUR") == ("Not done.",)
-    score = pd.DataFrame(
-        [("about average", 100.0, 20.0, 3, 10)],
-        columns=["grade", "open_amount", "overdue_amount", "late_count", "due_count"],
-    )
-    grade, counts = say_reliability(score, missing="", currency="EUR")
+    grade, counts = say_reliability(SCORE, missing="", currency="EUR")
     assert grade == "Reliability: about average; 100 EUR are owed, 20 of them overdue."
     assert counts.startswith("3 of 10")
+
+
+def test_reasons_of_a_grade_are_told_in_the_language_of_the_reader():
+    score = SCORE.assign(
+        reason_1="raises the risk: 1 of 5 open invoices are overdue",
+        reason_2="lowers the risk: 3 of 10 invoices paid late (30%; all clients 41%)",
+    )
+    assert say_reliability(score, missing="", currency="EUR")[1:] == (
+        "Raises the risk: 1 of 5 open invoices are overdue",
+        "Lowers the risk: 3 of 10 invoices paid late (30%; all clients 41%)",
+    )
+    with speaking("lt"):
+        _, overdue, late = say_reliability(score, missing="", currency="EUR")
+    assert overdue == "Didina riziką: pradelsta 1 iš 5 neapmokėtų sąskaitų"
+    assert late.startswith("Mažina riziką: pavėluotai apmokėta 3 iš 10\u00a0sąskaitų (30\u00a0%")

@@ -46,6 +46,7 @@ def test_open_month_is_compared_with_the_like_days_only():
     found = measure(rows, "2026-01-15", ends)
     month = found.months.iloc[-1]
     assert (month["name"], month["is_open"]) == ("January 2026, to day 15", True)
+    assert found.months["mark"].tolist()[-3:] == ["Nov", "Dec", "Jan 1–15"]
     assert (month["revenue_amount"], month["revenue_previous_amount"]) == (45, 40)
     assert "The month is open: its days until 15 January 2026" in found.note
     year = found.period("last 12 months")
@@ -113,3 +114,10 @@ def test_table_without_a_column_is_refused():
             month_ends("2025-01-31", "2025-01-31"),
             as_of="2025-01-31",
         )
+
+
+def test_marks_of_months_tell_the_year_at_the_first_and_at_each_january():
+    rows = "2024-12-10 2024-12-10 40 40 30"
+    found = measure(rows, "2025-02-28", month_ends("2024-01-31", "2025-02-28"), months_count=4)
+    assert found.months["mark"].tolist() == ["Nov 2024", "Dec", "Jan 2025", "Feb"]
+    assert found.months["name"].iloc[-1] == "February 2025"
