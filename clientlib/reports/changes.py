@@ -113,8 +113,8 @@ class Changes:
     facts : tuple of FactCount or None
         By table, those without a change left out; None where nobody counted them.
     why_uncounted : str
-        ``reader``: rows are counted for the whole company only; ``gone``: the earlier snapshot
-        is gone; ``unread``: one of the two cannot be read. Empty where they are counted.
+        ``gone``: the earlier snapshot is gone; ``unread``: one of the two cannot be read. Empty
+        where they are counted.
     model : tuple of ModelChange
         Empty where code, parameters and seeds are the same.
     population : Population or None

@@ -136,8 +136,6 @@ def _tell_corrected(changes: Changes) -> tuple[str, ...]:
 
 
 def _tell_uncounted(changes: Changes) -> str:
-    if changes.why_uncounted == "reader":
-        return tell("Rows are counted for the whole company only, not for one reader.")
     if changes.why_uncounted == "gone" and changes.since is not None:
         return tell(
             "How many rows is not known: snapshot {snapshot} is gone.",

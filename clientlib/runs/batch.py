@@ -160,7 +160,7 @@ class Batch:
             clients=file.clients if file else None,
             rule=self._rules[task.reader.kind] if task.reader else None,
             is_forced=self._is_forced,
-            before=self._predecessors.find(task),
+            before=self._predecessors.find(task, file.path if file else None),
         )
 
     def _found(self, target: str) -> Run | None:

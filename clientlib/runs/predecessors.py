@@ -15,7 +15,7 @@ from clientlib.runs.planning.plan import Task
 from clientlib.warehouse import canonical_tables_behind
 from clientlib.warehouse.since import count_rows_since, last_load
 
-READER, GONE, UNREAD = "reader", "gone", "unread"
+GONE, UNREAD = "gone", "unread"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Before:
     facts : tuple of FactCount or None
         How the rows behind the report have changed since; None where they are not counted.
     why_uncounted : str
-        ``reader``, ``gone`` or ``unread``; empty where they are counted.
+        ``gone`` or ``unread``; empty where they are counted.
     """
 
     run: Run
@@ -40,7 +40,7 @@ class Before:
 class Predecessors:
     """Finds what the runs of a batch are compared with.
 
-    Rows are counted once for all runs that compare the same snapshots and days.
+    Rows are counted once for all runs that compare the same files and days.
 
     Parameters
     ----------
@@ -55,14 +55,18 @@ class Predecessors:
         self._snapshot = snapshot
         self._ids: dict[str, list[str]] | None = None
         self._count = cache(self._count_rows)
+        self._last_load = cache(last_load)
 
-    def find(self, task: Task) -> Before | None:
+    def find(self, task: Task, file: Path | None = None) -> Before | None:
         """Find what a task's run is compared with.
 
         Parameters
         ----------
         task : Task
             What is about to run.
+        file : Path, optional
+            What its reader may see of the snapshot: no other rows are counted. Without, those of
+            the whole company are.
 
         Returns
         -------
@@ -72,9 +76,7 @@ class Predecessors:
         run = self._find_run(task)
         if run is None:
             return None
-        if task.reader is not None:
-            return Before(run, None, READER)
-        counted = self._count(run.snapshot, run.as_of, task.as_of)
+        counted = self._count(file or self._snapshot, run.snapshot, run.as_of, task.as_of)
         if isinstance(counted, str):
             return Before(run, None, counted)
         behind = {table for mart in task.settings.needs for table in _tables_behind(mart)}
@@ -102,14 +104,14 @@ class Predecessors:
         return None
 
     def _count_rows(
-        self, build_id: str | None, then: date, now: date
+        self, file: Path, build_id: str | None, then: date, now: date
     ) -> tuple[FactCount, ...] | str:
         earlier = self._snapshot.with_name(f"{build_id}{self._snapshot.suffix}")
         if not earlier.is_file():
             return GONE
         try:
-            load_id = last_load(earlier)
-            counts = count_rows_since(self._snapshot, load_id=load_id, then=then, now=now)
+            load_id = self._last_load(earlier)
+            counts = count_rows_since(file, load_id=load_id, then=then, now=now)
         except (ClientlibError, OSError):
             return UNREAD
         return tuple(

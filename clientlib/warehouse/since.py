@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from clientlib.warehouse.contracts import read_contracts
 from clientlib.warehouse.names import day_literal, literal, quoted
 from clientlib.warehouse.reading import Warehouse
 
@@ -60,7 +59,7 @@ def count_rows_since(
     Parameters
     ----------
     snapshot : Path
-        File of the snapshot of now, with the rows of all readers.
+        File of the snapshot of now, or what one reader may see of it.
     load_id : int
         Last load of the snapshot of then.
     then, now : date
@@ -76,9 +75,10 @@ def count_rows_since(
     ClientlibError
         The snapshot cannot be read.
     """
-    tables = sorted(name for name in read_contracts() if name.startswith("staging."))
-    counted = (_count_rows(name.partition(".")[2], load_id, then, now) for name in tables)
     with Warehouse(snapshot) as warehouse:
+        names = (name.partition(".") for name in warehouse.list_tables())
+        tables = sorted(table for schema, _, table in names if schema == "staging")
+        counted = (_count_rows(table, load_id, then, now) for table in tables)
         counts = warehouse.query(" union all ".join(counted))
     rows = counts.set_index("table_name").astype(int)
     changed = rows[rows.sum(axis=1) > 0]

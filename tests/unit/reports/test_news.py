@@ -106,7 +106,6 @@ def test_clients_counted(news, population, said):
     ("why", "said"),
     [
         ("gone", "How many rows is not known: snapshot 20250602T060000 is gone."),
-        ("reader", "Rows are counted for the whole company only, not for one reader."),
         ("unread", "How many rows is not known: the snapshots could not be compared."),
     ],
 )

@@ -156,13 +156,6 @@ def test_a_snapshot_that_is_gone_leaves_the_facts_unknown(ledger, end, tmp_path)
     assert (before.facts, before.why_uncounted) == (None, "gone")
 
 
-def test_rows_are_not_counted_for_one_reader(ledger, end, tmp_path):
-    end(edition="manager=M-1")
-    reader = Reader("manager", "M-1", "Rasa", 3)
-    before = Predecessors(ledger, tmp_path / "w.duckdb").find(a_task(reader=reader))
-    assert (before.facts, before.why_uncounted) == (None, "reader")
-
-
 def test_only_rows_behind_the_report_are_counted_once_a_batch(ledger, end, tmp_path, monkeypatch):
     end()
     (tmp_path / "20250701T000000.duckdb").write_bytes(b"")
@@ -171,12 +164,17 @@ def test_only_rows_behind_the_report_are_counted_once_a_batch(ledger, end, tmp_p
     monkeypatch.setattr("clientlib.runs.predecessors.last_load", lambda path: 4)
     monkeypatch.setattr(
         "clientlib.runs.predecessors.count_rows_since",
-        lambda path, **how: asked.append(how) or counts,
+        lambda path, **how: asked.append((path.stem, how)) or counts,
     )
     predecessors = Predecessors(ledger, tmp_path / "20250801T000000.duckdb")
     found = [predecessors.find(a_task(JUNE)) for _ in range(3)]
     assert {before.facts for before in found} == {(FactCount("orders", 2, 1, 0),)}
-    assert asked == [{"load_id": 4, "then": MAY, "now": JUNE}]
+    assert asked == [("20250801T000000", {"load_id": 4, "then": MAY, "now": JUNE})]
+    end(edition="manager=M-1", hour=8)
+    reader = Reader("manager", "M-1", "Rasa", 3)
+    own = Predecessors(ledger, tmp_path / "20250801T000000.duckdb")
+    assert own.find(a_task(JUNE, reader), tmp_path / "M-1.duckdb").facts
+    assert [stem for stem, _ in asked] == ["20250801T000000", "M-1"]
 
 
 def test_a_comparison_costs_a_run_little(ledger, begin, end):

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from clientlib.config import ReaderRule
 from clientlib.errors import ClientlibError
+from clientlib.warehouse import Editions
 from clientlib.warehouse.since import RowsSince, count_rows_since, last_load
 
 HEADING = "No;Client;Date;State;Promised\n"
@@ -59,6 +61,18 @@ def test_what_became_known_after_the_day_is_only_told_as_later(load):
     changed = FIRST.replace("C-1;2025-06-10", "C-2;2025-06-10") + "O-3;C-2;2025-06-20;open;\n"
     second = load(changed, "2025-07-05")
     assert since(second, first, JUNE, JUNE) == {"orders": RowsSince(0, 0, 2)}
+
+
+def test_in_the_file_of_a_reader_only_its_own_rows_are_counted(load, tmp_path):
+    first = load(FIRST, "2025-07-01")
+    second = load(FIRST + "O-3;C-2;2025-07-03;open;\nO-4;C-2;2025-07-04;open;\n", "2025-07-05")
+    rule = ReaderRule(column="client_id")
+    with Editions(second, "client", rule, as_of=JULY) as editions:
+        paths = {reader.key: tmp_path / f"{reader.key}.duckdb" for reader in editions.readers}
+        for reader in editions.readers:
+            editions.write(reader, paths[reader.key])
+    counts = {key: since(path, first, JUNE, JULY) for key, path in paths.items()}
+    assert counts == {"C-1": {}, "C-2": {"orders": RowsSince(2, 0, 0)}}
 
 
 def test_a_file_that_is_no_snapshot_is_named(tmp_path):
