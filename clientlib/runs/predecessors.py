@@ -40,7 +40,7 @@ class Before:
 class Predecessors:
     """Finds what the runs of a batch are compared with.
 
-    Rows are counted once for all runs that compare the same files and days.
+    Rows are counted once for all runs that compare the same tables of the same files and days.
 
     Parameters
     ----------
@@ -76,11 +76,9 @@ class Predecessors:
         run = self._find_run(task)
         if run is None:
             return None
-        counted = self._count(file or self._snapshot, run.snapshot, run.as_of, task.as_of)
-        if isinstance(counted, str):
-            return Before(run, None, counted)
-        behind = {table for mart in task.settings.needs for table in _tables_behind(mart)}
-        return Before(run, tuple(fact for fact in counted if fact.table in behind))
+        behind = frozenset(table for mart in task.settings.needs for table in _tables_behind(mart))
+        counted = self._count(file or self._snapshot, behind, run.snapshot, run.as_of, task.as_of)
+        return Before(run, None, counted) if isinstance(counted, str) else Before(run, counted)
 
     def note(self, run: Run) -> None:
         """Take note of a run that has ended: later ones of the batch are compared with it.
@@ -104,14 +102,14 @@ class Predecessors:
         return None
 
     def _count_rows(
-        self, file: Path, build_id: str | None, then: date, now: date
+        self, file: Path, tables: frozenset[str], build_id: str | None, then: date, now: date
     ) -> tuple[FactCount, ...] | str:
         earlier = self._snapshot.with_name(f"{build_id}{self._snapshot.suffix}")
         if not earlier.is_file():
             return GONE
         try:
             load_id = self._last_load(earlier)
-            counts = count_rows_since(file, load_id=load_id, then=then, now=now)
+            counts = count_rows_since(file, tables, load_id=load_id, then=then, now=now)
         except (ClientlibError, OSError):
             return UNREAD
         return tuple(

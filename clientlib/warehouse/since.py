@@ -1,5 +1,6 @@
 """What rows a snapshot knows as of a day that an earlier snapshot did not know as of its day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from clientlib.warehouse.names import day_literal, literal, quoted
 from clientlib.warehouse.reading import Warehouse
 
+NO_ROWS = "select '' as table_name, 0 as new_count, 0 as corrected_count, 0 as later_count"
 LAST_LOAD = "select coalesce(max(load_id), 0) as load_id from raw.loads"
 
 
@@ -52,7 +54,7 @@ def last_load(snapshot: Path) -> int:
 
 
 def count_rows_since(
-    snapshot: Path, *, load_id: int, then: date, now: date
+    snapshot: Path, tables: Iterable[str], *, load_id: int, then: date, now: date
 ) -> dict[str, RowsSince]:
     """Count the rows that have become known, or have been corrected, by canonical table.
 
@@ -60,6 +62,8 @@ def count_rows_since(
     ----------
     snapshot : Path
         File of the snapshot of now, or what one reader may see of it.
+    tables : iterable of str
+        Names of canonical tables, such as ``orders``; those that the file lacks are left out.
     load_id : int
         Last load of the snapshot of then.
     then, now : date
@@ -76,10 +80,9 @@ def count_rows_since(
         The snapshot cannot be read.
     """
     with Warehouse(snapshot) as warehouse:
-        names = (name.partition(".") for name in warehouse.list_tables())
-        tables = sorted(table for schema, _, table in names if schema == "staging")
-        counted = (_count_rows(table, load_id, then, now) for table in tables)
-        counts = warehouse.query(" union all ".join(counted))
+        there = sorted({f"staging.{table}" for table in tables} & {*warehouse.list_tables()})
+        counted = (_count_rows(name.partition(".")[2], load_id, then, now) for name in there)
+        counts = warehouse.query(" union all ".join([NO_ROWS, *counted]))
     rows = counts.set_index("table_name").astype(int)
     changed = rows[rows.sum(axis=1) > 0]
     return {str(name): RowsSince(*map(int, row)) for name, row in changed.iterrows()}

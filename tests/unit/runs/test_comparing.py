@@ -164,7 +164,10 @@ def test_only_rows_behind_the_report_are_counted_once_a_batch(ledger, end, tmp_p
     monkeypatch.setattr("clientlib.runs.predecessors.last_load", lambda path: 4)
     monkeypatch.setattr(
         "clientlib.runs.predecessors.count_rows_since",
-        lambda path, **how: asked.append((path.stem, how)) or counts,
+        lambda path, tables, **how: (
+            asked.append((path.stem, how))
+            or {name: counts[name] for name in counts if name in tables}
+        ),
     )
     predecessors = Predecessors(ledger, tmp_path / "20250801T000000.duckdb")
     found = [predecessors.find(a_task(JUNE)) for _ in range(3)]

@@ -31,7 +31,13 @@ def load(project):
 
 
 def since(now, then, *days):
-    return count_rows_since(now, load_id=last_load(then), then=days[0], now=days[1])
+    return count_rows_since(
+        now,
+        ("orders", "clients", "no_such_table"),
+        load_id=last_load(then),
+        then=days[0],
+        now=days[1],
+    )
 
 
 def test_the_same_snapshot_and_day_know_nothing_new(load):
