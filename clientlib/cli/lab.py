@@ -118,11 +118,13 @@ def _list_tables(warehouse: Warehouse) -> tuple[tuple[str, str], ...]:
 
 
 def _open_first(settings: Settings) -> list[str]:
-    """Let JupyterLab open the start page, where that lies in the folder that it serves."""
+    """Let JupyterLab open the start page, if it lies in what is served, beside the notebooks."""
     if not settings.output_folder.resolve().is_relative_to(settings.root.resolve()):
         return []
     page = write_start_page(settings).resolve().relative_to(settings.root.resolve())
-    return [f"--LabApp.default_url=/lab/tree/{quote(page.as_posix())}"]
+    folders = {report.notebook.parent.as_posix() for report in settings.reports.values()}
+    beside = f"?file-browser-path=/{quote(folders.pop())}" if len(folders) == 1 else ""
+    return [f"--LabApp.default_url=/lab/tree/{quote(page.as_posix())}{beside}"]
 
 
 def _environment() -> dict[str, str]:

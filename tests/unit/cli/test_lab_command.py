@@ -30,4 +30,7 @@ def test_jupyterlab_opens_only_what_lies_in_its_folder(tmp_path, inside, count):
         settings = settings.model_copy(update={"output": tmp_path / "elsewhere"})
     opened = _open_first(settings)
     assert len(opened) == count
-    assert opened == ["--LabApp.default_url=/lab/tree/reports/start.md"][:count]
+    assert (
+        opened
+        == ["--LabApp.default_url=/lab/tree/reports/start.md?file-browser-path=/notebooks"][:count]
+    )
