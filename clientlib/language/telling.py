@@ -157,7 +157,8 @@ def tell(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401 - numbers
     told: list[Told] = []
     parts: list[str] = []
     for words, place, way in read_places(translate(template)):
-        parts.append(words)
+        ends = bool(parts) and parts[-1].endswith(".") and words.startswith(".")
+        parts.append(words[1:] if ends else words)  # "31 d." ends a sentence by itself
         if place is not None:
             shown = show_value(template, values, place, way)
             parts.append(shown)

@@ -108,7 +108,7 @@ def list_events(own: Client, *, as_of: str | pd.Timestamp, months: int = 24) -> 
     ]
     table = pd.concat(parts, ignore_index=True)
     is_near = (table["day"] > last - pd.DateOffset(months=months)) & (table["day"] <= last)
-    return table[is_near].sort_values(["day", "lane"], kind="stable", ignore_index=True)
+    return table[is_near].sort_values("day", kind="stable", ignore_index=True)
 
 
 def title_events(events: pd.DataFrame) -> Sentence:

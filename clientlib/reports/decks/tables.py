@@ -1,6 +1,6 @@
 """Tables on a slide: native, cut to what a slide has room for, and honest about it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any
 
@@ -19,15 +19,65 @@ from clientlib.reports.decks.storyboard import TABLE_ROWS
 from clientlib.reports.decks.texts import write_lines
 from clientlib.reports.widths import weigh_columns
 
-MOST_COLUMNS = 9
-CELL_LENGTHS, HEAD_LENGTH = (180, 120, 80, 46), 40  # the longest that a slide has room for
+MOST_COLUMNS, HEAD_LENGTH = 9, 40
+CHOICES = ((11, 180), (10, 180), (9, 180), (10, 120), (10, 80), (11, 46))  # points; longest text
 ROW_HEIGHT, HEAD_HEIGHT = 0.34, 0.5  # inches
-TEXT_SIZE, HEAD_SIZE = 11, 10
-LETTER_WIDTH, LINE_HEIGHT, EDGES = 0.083, 0.185, 0.1  # inches, at that size
+LETTER_WIDTH, LINE_HEIGHT, EDGES = 0.0076, 0.0168, 0.1  # inches; the first two for each point
 
 
-def cut_table(table: Table, *, width: float, height: float) -> Table:
-    """Cut a table to the rows, columns and texts that a slide has room for.
+@dataclass(frozen=True)
+class Fit:
+    """A table as far as a slide has room for it.
+
+    Parameters
+    ----------
+    table : Table
+        Its first rows and columns, long texts shortened.
+    size : int, in points
+        Of its letters.
+    widths : tuple of float, in inches
+        Of its columns.
+    """
+
+    table: Table
+    size: int
+    widths: tuple[float, ...]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """The heads, then the cells of each row."""
+        columns = [column for _, column in self.table.shown_columns]
+        heads = [shorten(show_heading(column), HEAD_LENGTH) for column in columns]
+        return [heads, *self.table.show_rows()]
+
+    @property
+    def room(self) -> list[int]:
+        """How many letters a line of each column holds."""
+        return [max(2, int((width - 0.12) / (LETTER_WIDTH * self.size))) for width in self.widths]
+
+    def reckon(self, texts: list[list[str]]) -> list[float]:
+        """Reckon how high the head and each row become, by the lines that their texts take.
+
+        Parameters
+        ----------
+        texts : list of list of str
+            As of ``texts``.
+
+        Returns
+        -------
+        list of float, in inches
+            As many as there are rows, and one.
+        """
+        lines = [
+            max(len(wrap(text, letters)) for text, letters in zip(row, self.room, strict=True)) or 1
+            for row in texts
+        ]
+        head, *rows = [count * LINE_HEIGHT * self.size + EDGES for count in lines]
+        return [max(HEAD_HEIGHT, head), *(max(ROW_HEIGHT, row) for row in rows)]
+
+
+def fit_table(table: Table, *, width: float, height: float) -> Fit:
+    """Fit the first rows and columns of a table into a room: smaller letters, then shorter texts.
 
     Parameters
     ----------
@@ -38,16 +88,16 @@ def cut_table(table: Table, *, width: float, height: float) -> Table:
 
     Returns
     -------
-    Table
-        Its first rows and columns; texts shortened where they would not fit broken into lines.
+    Fit
+        The first that has the room; else the last, which may be higher.
     """
     cut = table.keep_columns(MOST_COLUMNS)
     cut = replace(cut, rows=cut.rows[:TABLE_ROWS])
-    for length in CELL_LENGTHS:
-        shortened = _shorten_cells(cut, length)
-        if sum(_reckon_heights(_list_texts(shortened), _share_out(shortened, width))) <= height:
+    fits = (_cut_texts(cut, size, length, width) for size, length in CHOICES)
+    for fit in fits:
+        if sum(fit.reckon(fit.texts)) <= height:
             break
-    return shortened
+    return fit
 
 
 def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
@@ -67,15 +117,15 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
     float, in inches
         The height that it takes.
     """
-    cut = cut_table(table, width=box.width, height=box.height)
-    if not cut.rows:
+    fit = fit_table(table, width=box.width, height=box.height)
+    if not fit.table.rows:
         write_lines(sheet, box, [table.note], size=14, ink=INK)
         return HEAD_HEIGHT
-    columns = [column for _, column in cut.shown_columns]
-    texts, widths = _list_texts(cut), _share_out(cut, box.width)
-    if sum(_reckon_heights(texts, widths)) > box.height:
-        texts = [texts[0], *(_keep_to_a_line(row, columns, widths) for row in texts[1:])]
-    heights = _reckon_heights(texts, widths)
+    columns = [column for _, column in fit.table.shown_columns]
+    texts, widths = fit.texts, fit.widths
+    if sum(fit.reckon(texts)) > box.height:
+        texts = [texts[0], *(_keep_to_a_line(row, columns, fit.room) for row in texts[1:])]
+    heights = fit.reckon(texts)
     left, top, width, _ = box.lengths
     frame: Any = sheet.shapes.add_table(
         len(texts), len(columns), left, top, width, Inches(sum(heights))
@@ -89,53 +139,28 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
         held.height = Inches(down)
     for r, row in enumerate(texts):
         for k, (text, column) in enumerate(zip(row, columns, strict=True)):
-            _write(native.cell(r, k), text, column, is_head=r == 0)
+            _fill(native.cell(r, k), text, column, fit.size - (r == 0), is_head=r == 0)
     return sum(heights)
 
 
-def _shorten_cells(table: Table, length: int) -> Table:
+def _cut_texts(table: Table, size: int, length: int, width: float) -> Fit:
     rows = tuple(
         tuple(shorten(v, length) if isinstance(v, str) else v for v in row) for row in table.rows
     )
-    return replace(table, rows=rows)
+    cut = replace(table, rows=rows)
+    weights = weigh_columns(cut, cell_length=CHOICES[-1][1])
+    return Fit(cut, size, tuple(width * weight / sum(weights) for weight in weights))
 
 
-def _list_texts(table: Table) -> list[list[str]]:
-    """List the heads, then the cells of each row."""
-    heads = [shorten(show_heading(column), HEAD_LENGTH) for _, column in table.shown_columns]
-    return [heads, *table.show_rows()]
-
-
-def _share_out(table: Table, width: float) -> list[float]:
-    weights = weigh_columns(table, cell_length=CELL_LENGTHS[-1])
-    return [width * weight / sum(weights) for weight in weights]
-
-
-def _reckon_heights(texts: list[list[str]], widths: list[float]) -> list[float]:
-    """Reckon how high the head and each row become, by the lines that their texts take."""
-    room = _count_letters(widths)
-    lines = [
-        max(len(wrap(text, letters)) for text, letters in zip(row, room, strict=True)) or 1
-        for row in texts
-    ]
-    head, *rows = [count * LINE_HEIGHT + EDGES for count in lines]
-    return [max(HEAD_HEIGHT, head), *(max(ROW_HEIGHT, row) for row in rows)]
-
-
-def _keep_to_a_line(row: list[str], columns: list[Column], widths: list[float]) -> list[str]:
+def _keep_to_a_line(row: list[str], columns: list[Column], room: list[int]) -> list[str]:
     """Cut words where rows of two lines would not fit; numbers are never cut."""
-    room = _count_letters(widths)
     return [
         text if column.kind in NUMERIC_KINDS else shorten(text, letters)
         for text, column, letters in zip(row, columns, room, strict=True)
     ]
 
 
-def _count_letters(widths: list[float]) -> list[int]:
-    return [max(2, int((width - 0.12) / LETTER_WIDTH)) for width in widths]
-
-
-def _write(cell: Any, text: str, column: Column, *, is_head: bool) -> None:  # noqa: ANN401
+def _fill(cell: Any, text: str, column: Column, size: int, *, is_head: bool) -> None:  # noqa: ANN401
     fill_with(cell.fill, BAND if is_head else SURFACE)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_left = cell.margin_right = Inches(0.06)
@@ -144,5 +169,5 @@ def _write(cell: Any, text: str, column: Column, *, is_head: bool) -> None:  # n
     line.alignment = PP_ALIGN.RIGHT if column.kind in NUMERIC_KINDS else PP_ALIGN.LEFT
     run = line.add_run()
     run.text = text
-    run.font.size, run.font.bold = Pt(HEAD_SIZE if is_head else TEXT_SIZE), is_head
+    run.font.size, run.font.bold = Pt(size), is_head
     run.font.color.rgb = colour(INK)

@@ -17,7 +17,7 @@ from clientlib.language import show_day, spoken
 from clientlib.reports.assets import write_whole
 from clientlib.reports.decks import Slide, plan_slides
 from clientlib.reports.decks.storyboard import say_rows
-from clientlib.reports.decks.tables import cut_table
+from clientlib.reports.decks.tables import fit_table
 from clientlib.reports.documents import Chart, Document
 from clientlib.reports.documents.provenance import list_provenance
 from clientlib.reports.papers.content import list_content, write_chart, write_table
@@ -111,13 +111,9 @@ def _write_slide(document: Document, slide: Slide) -> dict[str, Any]:
         subtitle = exhibit["subtitle"]
         slide = _uncut(slide, slide.exhibit)
     elif isinstance(slide.exhibit, Table):
-        exhibit = write_table(
-            cut_table(
-                slide.exhibit,
-                width=TABLE_WIDTH,
-                height=TABLE_HEIGHT - SAID_HEIGHT * len(slide.said),
-            )
-        )
+        free = TABLE_HEIGHT - SAID_HEIGHT * len(slide.said)
+        fit = fit_table(slide.exhibit, width=TABLE_WIDTH, height=free)
+        exhibit = {**write_table(fit.table), "size": fit.size}
     said = list(slide.said)
     if slide.kind == "cover":
         said.append(f"{show_day(document.run.as_of)} · {clean(document.run.reader)}")

@@ -121,3 +121,11 @@ def test_sentences_live_through_pickling():
     said = tell("It rose by {x:count}.", x=3).resting_on(Claim(3, 1, 5))
     again = pickle.loads(pickle.dumps(said))
     assert (type(again), again.told, again.claims) == (Sentence, said.told, said.claims)
+
+
+def test_an_abbreviation_at_the_end_needs_no_full_stop_of_its_own():
+    day = date(2026, 1, 7)
+    with speaking("lt"):
+        assert tell("As of {day:day}.", day=day).endswith("d.")
+        said = tell("It ordered once, on {last:day}: it has no rhythm yet.", last=day)
+        assert "d.:" in said or "d.;" in said
