@@ -47,11 +47,16 @@ def draw_interval_chart(plot: Plot) -> None:
     """
     values = plot.numbers("value")
     names = [shorten(name, NAME_LENGTH) for name in name_categories(plot.texts("label"))]
-    lows, highs = plot.numbers("low"), plot.numbers("high")
+    blank: list[float | None] = [None] * len(values)
+    lows, highs = ((plot.numbers(end) if plot.has(end) else blank) for end in ("low", "high"))
     rows = [k for k, value in enumerate(values) if value is not None]
     low, high = round_ends((float(plot.setting["ends"][0]), float(plot.setting["ends"][1])))
     data = XyChartData()
-    _add_ranges(data, translate("Interval"), [(k, lows[k], highs[k]) for k in rows])
+    _add_ranges(
+        data,
+        translate("Interval"),
+        [(k, *(values[k] if end is None else end for end in (lows[k], highs[k]))) for k in rows],
+    )
     _add_series(data, plot.heading("value"), [(values[k], -k) for k in rows])
     _add_series(data, " ", [(low, -k) for k in range(len(values))])
     reference = plot.setting.get("reference")
@@ -236,6 +241,6 @@ def _draw_rule(series: Any, ink: str) -> None:  # noqa: ANN401
 
 
 def _is_clear(low: float | None, high: float | None, reference: float | None) -> bool:
-    if reference is None or low is None or high is None:
+    if reference is None:
         return True
-    return low > reference or high < reference
+    return (low is not None and low > reference) or (high is not None and high < reference)

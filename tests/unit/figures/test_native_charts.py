@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 
 from clientlib.errors import InputError
-from clientlib.figures import describe, draw_bars, draw_timeline
+from clientlib.figures import describe, draw_bars, draw_intervals, draw_timeline
 from clientlib.figures.native import NATIVE_KINDS, Box, draw_native, list_left_out
 from clientlib.figures.native.plotting import round_ends
 from tests.gallery import NAMES, draw_gallery
@@ -199,3 +199,33 @@ def test_the_longest_series_of_events_is_the_first(draw):
     counts = [len(list(each.values)) for each in series]
     assert counts == sorted(counts, reverse=True) == [7, 3, 1, 1]
     assert {each.name for each in series} == {"a", "b", "c", " "}
+
+
+def draw_estimates(**columns):
+    rows = pd.DataFrame({"name": list("abc"), "index": [95.0, 104.0, 98.0], **columns})
+    figure = draw_intervals(
+        rows, label="name", estimate="index", low="low", high="high", title="Prices", reference=100
+    )
+    return json.loads(figure.to_json())
+
+
+def hollow_points(chart):
+    points = next(series for series in chart.plots[0].series if series.name == "Index")
+    marks = points._element.findall(".//{*}dPt")
+    return [int(mark.find("{*}idx").get("val")) for mark in marks if "FFFFFF" in mark.xml]
+
+
+def test_estimates_without_any_interval_are_drawn_and_allow_no_claim(draw):
+    figure = draw_estimates(low=float("nan"), high=float("nan"))
+    (chart,) = charts_of(draw(figure))
+    assert hollow_points(chart) == [0, 1, 2]
+    assert figure["data"][0]["marker"]["color"] == ["#ffffff"] * 3
+
+
+def test_an_interval_with_one_end_reaches_from_its_point_to_that_end(draw):
+    figure = draw_estimates(low=[90, 101, None], high=[None, None, 99])
+    (chart,) = charts_of(draw(figure))
+    ranges = chart.plots[0].series[0]
+    across = [float(v.text) for v in ranges._element.find("{*}xVal").iter("{*}v")]
+    assert across == [90, 95, 101, 104, 98, 99]
+    assert hollow_points(chart) == [0]
