@@ -8,9 +8,10 @@ import fastexcel
 import pandas as pd
 import pytest
 from pptx import Presentation
+from pptx.enum.chart import XL_MARKER_STYLE
 
 from clientlib.errors import InputError
-from clientlib.figures import describe, draw_bars, draw_intervals, draw_timeline
+from clientlib.figures import describe, draw_bars, draw_intervals, draw_lines, draw_timeline
 from clientlib.figures.native import NATIVE_KINDS, Box, draw_native, list_left_out
 from clientlib.figures.native.plotting import round_ends
 from tests.gallery import NAMES, draw_gallery
@@ -229,3 +230,23 @@ def test_an_interval_with_one_end_reaches_from_its_point_to_that_end(draw):
     across = [float(v.text) for v in ranges._element.find("{*}xVal").iter("{*}v")]
     assert across == [90, 95, 101, 104, 98, 99]
     assert hollow_points(chart) == [0]
+
+
+def draw_series(frame):
+    figure = draw_lines(frame, x="x", y="y", series="who", title="Lines")
+    return json.loads(figure.to_json())
+
+
+@pytest.mark.parametrize("x", [[1, 2], list(pd.to_datetime(["2025-01-31", "2025-02-28"]))])
+def test_a_line_without_any_value_is_no_end_of_the_deck(draw, x):
+    frame = pd.DataFrame({"x": x * 2, "y": [5, 10, None, None], "who": list("aabb")})
+    (chart,) = charts_of(draw(draw_series(frame)))
+    known, blank = chart.plots[0].series
+    assert list(known.values) == [5, 10]
+    assert not any(blank.values)
+
+
+def test_a_line_of_one_point_is_seen(draw):
+    frame = pd.DataFrame({"x": [1], "y": [5], "who": ["a"]})
+    (chart,) = charts_of(draw(draw_series(frame)))
+    assert chart.plots[0].series[0].marker.style == XL_MARKER_STYLE.CIRCLE
