@@ -51,7 +51,8 @@ def draw_bar_chart(plot: Plot) -> None:
     form = number_format(plot.scale)
     place = XL_LABEL_POSITION.INSIDE_BASE if has_spread else XL_LABEL_POSITION.OUTSIDE_END
     label_values(series, form, place)
-    still_axis(chart.value_axis, low=min(known) * 1.15, high=max(known) * 1.15 or 1.0)
+    low, high = min(known), max(known)
+    still_axis(chart.value_axis, low=low * 1.15, high=high * 1.15 if low < high else 1.0)
     finish(chart)
 
 

@@ -250,3 +250,11 @@ def test_a_line_of_one_point_is_seen(draw):
     frame = pd.DataFrame({"x": [1], "y": [5], "who": ["a"]})
     (chart,) = charts_of(draw(draw_series(frame)))
     assert chart.plots[0].series[0].marker.style == XL_MARKER_STYLE.CIRCLE
+
+
+def test_bars_of_losses_alone_fill_the_chart(draw):
+    rows = pd.DataFrame({"name": list("ab"), "change": [-0.01, -0.05]})
+    figure = draw_bars(rows, label="name", value="change", unit="%", title="Lost")
+    (chart,) = charts_of(draw(json.loads(figure.to_json())))
+    axis = chart.value_axis
+    assert (axis.minimum_scale, axis.maximum_scale) == pytest.approx((-0.0575, 0.0))
