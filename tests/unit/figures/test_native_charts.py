@@ -8,12 +8,14 @@ import fastexcel
 import pandas as pd
 import pytest
 from pptx import Presentation
+from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_MARKER_STYLE
 
 from clientlib.errors import InputError
 from clientlib.figures import describe, draw_bars, draw_intervals, draw_lines, draw_timeline
 from clientlib.figures.native import NATIVE_KINDS, Box, draw_native, list_left_out
 from clientlib.figures.native.plotting import round_ends
+from clientlib.figures.theme import INK
 from tests.gallery import NAMES, draw_gallery
 
 GALLERY = {name: json.loads(figure.to_json()) for name, figure in draw_gallery().items()}
@@ -258,3 +260,12 @@ def test_bars_of_losses_alone_fill_the_chart(draw):
     (chart,) = charts_of(draw(json.loads(figure.to_json())))
     axis = chart.value_axis
     assert (axis.minimum_scale, axis.maximum_scale) == pytest.approx((-0.0575, 0.0))
+
+
+def test_what_a_funnel_counts_is_said_beside_its_stages_in_ink(draw):
+    (chart,) = charts_of(draw(GALLERY["funnel"]))
+    _, bars, words = chart.plots[0].series
+    labels = [words.points[k].data_label for k in range(len(list(bars.values)))]
+    assert all(label.text_frame.text for label in labels)
+    inks = {label.text_frame.paragraphs[0].runs[0].font.color.rgb for label in labels}
+    assert inks == {RGBColor.from_string(INK.lstrip("#"))}
