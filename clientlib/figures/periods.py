@@ -116,7 +116,8 @@ def _write_figures(read: Comparison) -> go.Scatter:
     shown = read.shown
     tops = shown.copy()
     if "high" in read.values:
-        tops = tops.where(read.values["actual"].notna(), read.values["high"])
+        far = read.values["high"].where(shown >= 0, read.values["low"]).fillna(shown)
+        tops = tops.where(read.values["actual"].notna(), far)
     return go.Scatter(
         x=[k + SHIFTS["actual"] for k in range(len(read.labels))],
         y=[None if pd.isna(top) else float(top) for top in tops],

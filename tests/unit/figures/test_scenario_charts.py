@@ -177,3 +177,16 @@ def test_of_many_periods_every_second_or_third_is_named():
 def test_a_mark_that_is_no_column_is_refused():
     with pytest.raises(InputError, match="draw_periods"):
         figures.draw_periods(MONTHS, period="month", actual="late", title="Late", mark="mrk")
+
+
+def test_each_forecast_says_its_figure_beyond_its_interval_or_at_its_own_end():
+    frame = MONTHS.assign(late=None, expected=[-15.0, 15.0, 12.0])
+    frame = frame.assign(low=[-18.0, 13.0, None], high=[-11.0, 17.0, None])
+    figure = figures.draw_periods(
+        frame, period="month", actual="late", forecast="expected", low="low", high="high",
+        title="Late",
+    )  # fmt: skip
+    words = next(trace for trace in figure.data if trace.type == "scatter")
+    assert list(words.text) == ["−15", "15", "12"]
+    assert list(words.y) == [-18.0, 17.0, 12.0]
+    assert list(words.textposition) == ["bottom center", "top center", "top center"]
