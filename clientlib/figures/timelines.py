@@ -15,6 +15,7 @@ from clientlib.figures.wording import chart_text, clean, shorten
 from clientlib.language import tell, translate
 
 LANE_HEIGHT = 46
+MONTH_STEPS, MOST_TICKS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600), 10
 MOST_EVENTS = 400
 MOST_LANES = 8
 NAME_LENGTH = 26
@@ -151,7 +152,7 @@ def _texts_with_room(own: pd.DataFrame, span: float) -> list[str]:
 
 def _day_ticks(first: pd.Timestamp, last: pd.Timestamp) -> dict[str, Any]:
     months = max(1, (last.year - first.year) * 12 + last.month - first.month)
-    step = next((s for s in (1, 2, 3, 6, 12, 24) if months / s <= 10), 60)
+    step = next((s for s in MONTH_STEPS if months / s <= MOST_TICKS), MONTH_STEPS[-1])
     ticks = pd.date_range(first.normalize().replace(day=1), last, freq=f"{step}MS")
     return {
         "tickvals": [f"{tick:%Y-%m-%d}" for tick in ticks],
