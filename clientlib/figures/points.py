@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from clientlib.errors import InputError
 from clientlib.figures.charts import Frame, draw_missing, frame_chart
-from clientlib.figures.checks import check_columns, check_numbers
+from clientlib.figures.checks import check_columns, check_numbers, read_known
 from clientlib.figures.columns import Column
 from clientlib.figures.numbers import (
     PERCENT_UNITS,
@@ -65,15 +65,16 @@ def draw_points(
     check_numbers(frame, [x, y], drawn_by="draw_points")
     if x == y:
         raise InputError("draw_points was given one measure twice", hint="name two columns")
-    known = frame.dropna(subset=[x, y])
+    known = frame.assign(**{name: read_known(frame[name]) for name in (x, y)})
+    known = known.dropna(subset=[x, y])
     if known.empty:
         return draw_missing(title, translate("There are no rows to draw."))
     drawn = known.head(MOST_POINTS)
     points = pd.DataFrame(
         {
             "label": [clean(name) for name in drawn[label]],
-            "x": drawn[x].astype("float64").to_numpy(),
-            "y": drawn[y].astype("float64").to_numpy(),
+            "x": drawn[x].to_numpy(),
+            "y": drawn[y].to_numpy(),
         }
     )
     scales = (
