@@ -1,6 +1,6 @@
 """Figures beside what they are compared with: read, checked, and put into words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 import pandas as pd
@@ -206,7 +206,8 @@ class Comparison:
         if self.against:
             columns["variance"] = Column(translate("Variance"), kind, unit)
         listed = self.values.assign(label=list(self.labels))
-        return show_table(listed, columns=columns, caption=title, limit=MOST_COMPARED)
+        shown = show_table(listed, columns=columns, caption=title, limit=MOST_COMPARED)
+        return replace(shown, rows_total=self.rows_total)
 
 
 def read_comparison(

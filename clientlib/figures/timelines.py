@@ -1,5 +1,6 @@
 """Timelines: what happened when, a lane for each kind of thing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -93,7 +94,8 @@ def _frame_events(events: pd.DataFrame, lanes: list[str], title: str, total: int
         "lane": Column(translate("Kind")),
         "label": Column(translate("Event")),
     }
-    table = show_table(events, columns=columns, caption=title, limit=MOST_EVENTS)
+    shown = show_table(events, columns=columns, caption=title, limit=MOST_EVENTS)
+    table = replace(shown, rows_total=total)
     frame = Frame(
         "timeline", title, subtitle, summary, table, height=len(lanes) * LANE_HEIGHT + 48,
         labels=tuple(lanes),

@@ -89,10 +89,10 @@ def list_left_out(figure: Mapping[str, Any]) -> tuple[int, int]:
     Returns
     -------
     tuple of (int, int)
-        Rows drawn, and rows that the chart has.
+        Rows drawn, and rows that there are, those among them that the chart itself leaves out.
     """
     description = describe(figure)
     if description is None:
         return 0, 0
     rows = len(description.table.rows)
-    return min(rows, MOST_ROWS.get(description.kind, rows)), rows
+    return min(rows, MOST_ROWS.get(description.kind, rows)), description.table.rows_total

@@ -12,7 +12,14 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_MARKER_STYLE
 
 from clientlib.errors import InputError
-from clientlib.figures import describe, draw_bars, draw_intervals, draw_lines, draw_timeline
+from clientlib.figures import (
+    describe,
+    draw_bars,
+    draw_intervals,
+    draw_lines,
+    draw_periods,
+    draw_timeline,
+)
 from clientlib.figures.native import NATIVE_KINDS, Box, draw_native, list_left_out
 from clientlib.figures.native.plotting import round_ends
 from clientlib.figures.theme import INK
@@ -269,3 +276,11 @@ def test_what_a_funnel_counts_is_said_beside_its_stages_in_ink(draw):
     assert all(label.text_frame.text for label in labels)
     inks = {label.text_frame.paragraphs[0].runs[0].font.color.rgb for label in labels}
     assert inks == {RGBColor.from_string(INK.lstrip("#"))}
+
+
+def test_rows_that_the_chart_itself_leaves_out_are_counted_too():
+    assert list_left_out(_draw_many([f"client {k}" for k in range(500)])) == (16, 500)
+    months = pd.DataFrame({"month": range(40), "late": 1.0})
+    figure = draw_periods(months, period="month", actual="late", title="Late")
+    assert list_left_out(json.loads(figure.to_json())) == (24, 40)
+    assert describe(figure).table.note == "First 36 of 40 rows."
