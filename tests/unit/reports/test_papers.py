@@ -100,3 +100,11 @@ def test_no_name_is_obeyed(make_run, show, tmp_path, write):
     text = squeeze(read_text(write(read_document(new_notebook(cells=cells), run), tmp_path / "a")))
     assert text.count("<script>alert(1)</script>") >= 2
     assert "$y$ *b* _i_ @ref <label>" in text
+
+
+def test_a_chart_higher_than_a_page_keeps_its_last_rows(make_run, show, tmp_path):
+    rows = pd.DataFrame({"name": [f"client {k}" for k in range(60)], "owed": range(60, 0, -1)})
+    chart = show(figures.draw_bars(rows, label="name", value="owed", title="All of them owe"))
+    document = read_document(new_notebook(cells=[chart]), make_run())
+    pages = read_text(write_paper(document, tmp_path / "a.pdf")).split("\f")
+    assert any("All of them owe" in page and "client 59" in page for page in pages)
