@@ -15,11 +15,11 @@ from clientlib.figures.native import Box
 from clientlib.figures.native.plotting import colour, fill_with
 from clientlib.figures.theme import BAND, INK, SURFACE
 from clientlib.figures.wording import shorten
-from clientlib.reports.decks.storyboard import TABLE_ROWS
+from clientlib.reports.decks.storyboard import TABLE_COLUMNS, TABLE_ROWS
 from clientlib.reports.decks.texts import write_lines
 from clientlib.reports.widths import weigh_columns
 
-MOST_COLUMNS, HEAD_LENGTH = 9, 40
+HEAD_LENGTH = 40
 CHOICES = ((11, 180), (10, 180), (9, 180), (10, 120), (10, 80), (11, 46))  # points; longest text
 ROW_HEIGHT, HEAD_HEIGHT = 0.34, 0.5  # inches
 LETTER_WIDTH, LINE_HEIGHT, EDGES = 0.0076, 0.0168, 0.1  # inches; the first two for each point
@@ -91,7 +91,7 @@ def fit_table(table: Table, *, width: float, height: float) -> Fit:
     Fit
         The first that has the room; else the last, which may be higher.
     """
-    cut = table.keep_columns(MOST_COLUMNS)
+    cut = table.keep_columns(TABLE_COLUMNS)
     cut = replace(cut, rows=cut.rows[:TABLE_ROWS])
     fits = (_cut_texts(cut, size, length, width) for size, length in CHOICES)
     for fit in fits:

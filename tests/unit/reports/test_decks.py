@@ -235,3 +235,11 @@ def test_a_very_long_title_is_cut_on_the_slide_and_kept_in_the_notes(make_run, s
     slide = Presentation(str(write_deck(document, tmp_path / "a.pptx"))).slides[2]
     assert len(slide.shapes.title.text_frame.text) <= 200
     assert str(long).strip() in slide.notes_slide.notes_text_frame.text
+
+
+def test_columns_that_a_slide_has_no_room_for_are_counted(make_run, show):
+    wide = pd.DataFrame({f"column {k}": [k, k] for k in range(12)})
+    cells = [show(figures.show_table(wide, caption="Wide")), show(figures.show_table(CLIENTS))]
+    told = plan_slides(read_document(new_notebook(cells=cells), make_run()))
+    said = [slide.coverage for slide in told if slide.kind == "exhibit"]
+    assert said == ["all 2\u00a0rows shown, 9 of 12 columns", "10 of 25\u00a0rows shown"]
