@@ -108,3 +108,14 @@ def test_a_chart_higher_than_a_page_keeps_its_last_rows(make_run, show, tmp_path
     document = read_document(new_notebook(cells=[chart]), make_run())
     pages = read_text(write_paper(document, tmp_path / "a.pdf")).split("\f")
     assert any("All of them owe" in page and "client 59" in page for page in pages)
+
+
+def test_a_table_of_long_texts_and_what_is_said_of_it_stay_on_one_page(make_run, show, tmp_path):
+    said = "A sentence that goes on over a good part of the slide, so that it is read."
+    row = {"client": "UAB Very Long Company Name With Legal Form", "action": said * 2, "why": said,
+           "amount": 1e6, "who": "Head of sales", "by_on": "2025-07-14"}  # fmt: skip
+    rows = pd.DataFrame([row] * 10)
+    cells = [show(figures.show_table(rows, caption="Long")), show(figures.say([said] * 4))]
+    document = read_document(new_notebook(cells=cells), make_run())
+    pages = read_text(write_deck_paper(document, tmp_path / "a.pdf")).split("\f")[:-1]
+    assert len(pages) == len(plan_slides(document))
