@@ -160,3 +160,8 @@ def test_a_column_standing_twice_is_refused():
 def test_something_else_than_a_frame_is_refused():
     with pytest.raises(InputError, match="wants a DataFrame and was given a Series"):
         figures.show_table(CLIENTS["name"])
+
+
+def test_a_share_that_is_not_zero_is_not_shown_as_zero():
+    shares = pd.DataFrame({"late_share": [0.34, 0.004, 0.0, -0.001]})
+    assert figures.show_table(shares).show_rows() == [["34%"], ["<1%"], ["0%"], [">−1%"]]
