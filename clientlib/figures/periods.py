@@ -148,7 +148,7 @@ def _draw_variances(read: Comparison, floor: float) -> list[Any]:
         x=list(range(len(read.labels))),
         y=[None if pd.isna(change) else floor + float(change) for change in changes],
         mode="text",
-        text=["" if pd.isna(c) else f"{'+' if c > 0 else ''}{read.scale.show(c)}" for c in changes],
+        text=["" if pd.isna(change) else read.scale.show_change(change) for change in changes],
         textposition=["bottom center" if change < 0 else "top center" for change in changes],
         textfont={"size": 11, "color": [colour_effect(change, read.good) for change in changes]},
         cliponaxis=False,

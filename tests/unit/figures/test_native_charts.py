@@ -284,3 +284,13 @@ def test_rows_that_the_chart_itself_leaves_out_are_counted_too():
     figure = draw_periods(months, period="month", actual="late", title="Late")
     assert list_left_out(json.loads(figure.to_json())) == (24, 40)
     assert describe(figure).table.note == "First 36 of 40 rows."
+
+
+def test_shares_on_a_slide_differ_by_percentage_points(draw):
+    rows = pd.DataFrame({"month": ["May", "June"], "late": [0.35, 0.3], "before": [0.5, 0.26]})
+    figure = draw_periods(
+        rows, period="month", actual="late", previous="before", unit="%", title="T"
+    )
+    changes = charts_of(draw(json.loads(figure.to_json())))[0].plots[0].series[0]
+    said = [changes.points[k].data_label.text_frame.text for k in range(2)]
+    assert said == ["−15\u00a0pp", "+4\u00a0pp"]

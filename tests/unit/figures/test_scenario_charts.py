@@ -190,3 +190,13 @@ def test_each_forecast_says_its_figure_beyond_its_interval_or_at_its_own_end():
     assert list(words.text) == ["−15", "15", "12"]
     assert list(words.y) == [-18.0, 17.0, 12.0]
     assert list(words.textposition) == ["bottom center", "top center", "top center"]
+
+
+def test_shares_differ_by_percentage_points(draw):
+    shares = MONTHS.assign(late=[0.35, 0.30, 0.31], before=[0.5, 0.26, 0.3])
+    figure = draw(shares, previous="before", unit="%")
+    said = [text.strip() for trace in figure.data if trace.type == "scatter" for text in trace.text]
+    assert said[-3:] == ["−15\u00a0pp", "+4\u00a0pp", "+1\u00a0pp"]
+    assert describe(figure).summary.endswith("−15\u00a0pp (April).")
+    assert column(figure, "variance")[0] == pytest.approx(-0.15)
+    assert describe(figure).table.columns[-1][1].unit == "pp"
