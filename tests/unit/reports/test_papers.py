@@ -119,3 +119,12 @@ def test_a_table_of_long_texts_and_what_is_said_of_it_stay_on_one_page(make_run,
     document = read_document(new_notebook(cells=cells), make_run())
     pages = read_text(write_deck_paper(document, tmp_path / "a.pdf")).split("\f")[:-1]
     assert len(pages) == len(plan_slides(document))
+
+
+def test_a_table_too_wide_for_paper_says_how_many_columns_it_shows(make_run, show, tmp_path):
+    wide = pd.DataFrame({f"part_{k}_amount": [123456.0 + k] for k in range(30)})
+    cells = [show(figures.show_table(wide, caption="Wide"))]
+    document = read_document(new_notebook(cells=cells), make_run())
+    text = read_text(write_paper(document, tmp_path / "a.pdf"))
+    assert "First 14 of 30 columns." in text
+    assert re.findall(r"123\s(\d{3})", text) == [str(456 + k) for k in range(14)]
