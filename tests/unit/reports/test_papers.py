@@ -128,3 +128,17 @@ def test_a_table_too_wide_for_paper_says_how_many_columns_it_shows(make_run, sho
     text = read_text(write_paper(document, tmp_path / "a.pdf"))
     assert "First 14 of 30 columns." in text
     assert re.findall(r"123\s(\d{3})", text) == [str(456 + k) for k in range(14)]
+
+
+@pytest.mark.parametrize("write", [write_paper, write_deck_paper])
+def test_a_long_word_in_a_table_stays_on_the_paper(make_run, show, tmp_path, write):
+    key = "".join(f"k{number:03d}" for number in range(40))
+    rows = pd.DataFrame({"key": [key], "why": ["It is long."], "amount": [1.0]})
+    document = read_document(new_notebook(cells=[show(figures.show_table(rows))]), make_run())
+    path = write(document, tmp_path / "a.pdf")
+    boxes = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, check=True)
+    found = boxes.stdout.decode()
+    width = float(re.search(r'<page width="([\d.]+)"', found)[1])
+    ends = [float(end) for end in re.findall(r'xMax="([\d.]+)"', found)]
+    assert max(ends) < width
+    assert "k000k001" in found
