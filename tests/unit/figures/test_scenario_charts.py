@@ -200,3 +200,14 @@ def test_shares_differ_by_percentage_points(draw):
     assert describe(figure).summary.endswith("−15\u00a0pp (April).")
     assert column(figure, "variance")[0] == pytest.approx(-0.15)
     assert describe(figure).table.columns[-1][1].unit == "pp"
+
+
+@pytest.mark.parametrize(("count", "written"), [(12, 12), (18, 18), (36, 18)])
+def test_numbers_of_many_periods_do_not_run_into_each_other(count, written):
+    rows = pd.DataFrame({"month": range(count), "late": 1637.0, "before": 1200.0})
+    figure = figures.draw_periods(
+        rows, period="month", actual="late", previous="before", title="Late"
+    )
+    for words in (trace for trace in figure.data if trace.type == "scatter"):
+        assert sum(bool(text) for text in words.text) == written
+        assert words.text[-1]
