@@ -119,6 +119,8 @@ def _frame_events(events: pd.DataFrame, lanes: list[str], title: str, total: int
 
 def _draw_lane(events: pd.DataFrame, k: int, lane: str) -> go.Scatter:
     own = events[events["lane"] == lane]
+    names = [shorten(what, NAME_LENGTH) for what in own["label"]]
+    days = [float(on.toordinal()) for on in own["on"]]
     span = (events["on"].iloc[-1] - events["on"].iloc[0]) / pd.Timedelta(days=1) or 1.0
     return go.Scatter(
         x=[f"{on:%Y-%m-%d}" for on in own["on"]],
@@ -127,7 +129,7 @@ def _draw_lane(events: pd.DataFrame, k: int, lane: str) -> go.Scatter:
         marker={
             "size": 10, "color": COLOURS[k % len(COLOURS)], "line": {"color": SURFACE, "width": 1},
         },
-        text=_texts_with_room(own, span),
+        text=list(map(chart_text, name_apart(names, days, NAME_SHARE * span))),
         textposition="top right",
         textfont={"size": 11, "color": INK},
         customdata=[
@@ -139,16 +141,29 @@ def _draw_lane(events: pd.DataFrame, k: int, lane: str) -> go.Scatter:
     )  # fmt: skip
 
 
-def _texts_with_room(own: pd.DataFrame, span: float) -> list[str]:
-    """Name an event where its name ends before the next one begins."""
-    names = [shorten(what, NAME_LENGTH) for what in own["label"]]
-    days = [on.toordinal() for on in own["on"]]
+def name_apart(names: list[str], days: list[float], letter_days: float) -> list[str]:
+    """Name an event where its name ends before the next one begins.
+
+    Parameters
+    ----------
+    names : list of str
+        Of the events of a lane, the first one first.
+    days : list of float
+        When they were.
+    letter_days : float, in days
+        What a letter takes across.
+
+    Returns
+    -------
+    list of str
+        As many; empty where there is no room.
+    """
     texts, free_from = [], float("-inf")
     for name, day in zip(names, days, strict=True):
         has_room = day >= free_from
-        texts.append(chart_text(name) if has_room else "")
+        texts.append(name if has_room else "")
         if has_room:
-            free_from = day + (len(name) + 1) * NAME_SHARE * span
+            free_from = day + (len(name) + 1) * letter_days
     return texts
 
 

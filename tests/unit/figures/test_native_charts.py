@@ -294,3 +294,13 @@ def test_shares_on_a_slide_differ_by_percentage_points(draw):
     changes = charts_of(draw(json.loads(figure.to_json())))[0].plots[0].series[0]
     said = [changes.points[k].data_label.text_frame.text for k in range(2)]
     assert said == ["−15\u00a0pp", "+4\u00a0pp"]
+
+
+def test_names_of_events_on_a_slide_do_not_stand_over_each_other(draw):
+    days = pd.to_datetime(["2024-01-01", "2024-01-02", "2025-12-31"])
+    events = pd.DataFrame({"day": days, "lane": "deal", "label": ["opened", "moved", "won"]})
+    figure = draw_timeline(events, day="day", lane="lane", label="label", title="Deals")
+    (chart,) = charts_of(draw(json.loads(figure.to_json())))
+    series = next(each for each in chart.plots[0].series if each.name == "deal")
+    said = [text.text for text in series._element.iter("{*}t")]
+    assert said == ["opened", "won"]
