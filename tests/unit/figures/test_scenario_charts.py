@@ -211,3 +211,12 @@ def test_numbers_of_many_periods_do_not_run_into_each_other(count, written):
     for words in (trace for trace in figure.data if trace.type == "scatter"):
         assert sum(bool(text) for text in words.text) == written
         assert words.text[-1]
+
+
+def test_a_figure_stands_at_its_bar_and_not_where_a_forecast_would_have_ended():
+    rows = pd.DataFrame({"part": ["a", "b"], "sold": [10.0, None], "expected": [100.0, 20.0]})
+    figure = figures.draw_structure(
+        rows, label="part", actual="sold", forecast="expected", title="Sold"
+    )
+    words = next(trace for trace in figure.data if trace.type == "scatter")
+    assert list(words.x) == [10.0, 20.0]
