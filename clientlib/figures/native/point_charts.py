@@ -52,7 +52,8 @@ def draw_interval_chart(plot: Plot) -> None:
     blank: list[float | None] = [None] * len(values)
     lows, highs = ((plot.numbers(end) if plot.has(end) else blank) for end in ("low", "high"))
     rows = [k for k, value in enumerate(values) if value is not None]
-    low, high = round_ends((float(plot.setting["ends"][0]), float(plot.setting["ends"][1])))
+    ends = (float(plot.setting["ends"][0]), float(plot.setting["ends"][1]))
+    low, _ = round_ends(ends)
     data = XyChartData()
     _add_ranges(
         data,
@@ -83,7 +84,7 @@ def draw_interval_chart(plot: Plot) -> None:
     still_axis(chart.value_axis, low=0.4 - len(values), high=1.0)
     chart.value_axis.crosses = XL_AXIS_CROSSES.MINIMUM
     plain_axis(chart.category_axis, has_grid=True)
-    measure_axis(chart.category_axis, plot.scale, (low, high))
+    measure_axis(chart.category_axis, plot.scale, ends)
     leave_room(chart, left=NAME_SHARE, bottom=0.12)
     finish(chart, {NAMES_COLUMN: ["", *(names[k] for k in rows)]})
 

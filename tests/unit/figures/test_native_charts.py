@@ -304,3 +304,14 @@ def test_names_of_events_on_a_slide_do_not_stand_over_each_other(draw):
     series = next(each for each in chart.plots[0].series if each.name == "deal")
     said = [text.text for text in series._element.iter("{*}t")]
     assert said == ["opened", "won"]
+
+
+def test_names_of_estimates_stand_where_their_axis_begins(draw):
+    rows = pd.DataFrame({"name": list("abc"), "index": [1.0, 2.0, 3.0], "low": 1, "high": 3})
+    figure = draw_intervals(
+        rows, label="name", estimate="index", low="low", high="high", title="Prices"
+    )
+    (chart,) = charts_of(draw(json.loads(figure.to_json())))
+    names = next(series for series in chart.plots[0].series if series.name == " ")
+    across = {float(v.text) for v in names._element.find("{*}xVal").iter("{*}v")}
+    assert across == {chart.category_axis.minimum_scale} == {0.5}
