@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientlib.figures.columns import Column
-from clientlib.language import show_number, tell
+from clientlib.language import show_number, show_share, tell
 from clientlib.language.numbers import UNKNOWN, percent_sign
 
 NUMERIC_KINDS = ("count", "number", "money", "percent")
@@ -69,13 +69,17 @@ def show_cell(value: Value, column: Column) -> str:
     Returns
     -------
     str
-        An en dash for a missing value; the unit stands in the heading.
+        An en dash for a missing value, ``<1%`` where rounding would claim a zero. A unit stands
+        in the heading: of shares that differ, ``pp`` in place of the sign.
     """
     if value is None:
         return UNKNOWN
     if isinstance(value, str):
         return value
-    return _show_digits(value, column) + _sign(column)
+    if column.kind == "percent":
+        shown = show_share(value, column.decimals or 0)
+        return shown.removesuffix(percent_sign()) if column.unit else shown
+    return _show_digits(value, column)
 
 
 def show_heading(column: Column) -> str:

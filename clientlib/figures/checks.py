@@ -89,6 +89,23 @@ def check_ends(frame: pd.DataFrame, low: str, high: str, *, drawn_by: str) -> No
         )
 
 
+def read_known(values: pd.Series) -> pd.Series:
+    """Read numbers, infinite ones as missing: a share of nothing has no place on an axis.
+
+    Parameters
+    ----------
+    values : Series
+        A column that ``check_numbers`` has let pass.
+
+    Returns
+    -------
+    Series of float
+        With the same index.
+    """
+    read = values.astype("float64")
+    return read.where(read.abs() < float("inf"))
+
+
 def _is_numeric(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 

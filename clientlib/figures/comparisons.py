@@ -1,6 +1,6 @@
 """Figures beside what they are compared with: read, checked, and put into words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 import pandas as pd
@@ -116,15 +116,14 @@ class Comparison:
         Returns
         -------
         str
-            ``+1.2 (+4%)``; empty where nothing can be compared.
+            ``+1.2 (+4%)``, ``+4 pp`` of shares; empty where nothing can be compared.
         """
         if not self.against:
             return ""
         change, base = self.values["variance"].iloc[k], self.values[self.against].iloc[k]
         if is_missing(change):
             return ""
-        sign = "+" if change > 0 else ""
-        said = f"{sign}{self.scale.show(change)}"
+        said = self.scale.show_change(change)
         if not base or is_missing(base) or self.scale.divisor == 0.01:
             return said
         share = change / abs(base)
@@ -204,9 +203,11 @@ class Comparison:
             columns["low"] = Column(translate("Forecast from"), kind, unit)
             columns["high"] = Column(translate("Forecast to"), kind, unit)
         if self.against:
-            columns["variance"] = Column(translate("Variance"), kind, unit)
+            points = translate("pp") if kind == "percent" else unit
+            columns["variance"] = Column(translate("Variance"), kind, points)
         listed = self.values.assign(label=list(self.labels))
-        return show_table(listed, columns=columns, caption=title, limit=MOST_COMPARED)
+        shown = show_table(listed, columns=columns, caption=title, limit=MOST_COMPARED)
+        return replace(shown, rows_total=self.rows_total)
 
 
 def read_comparison(

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from clientlib.errors import InputError
 from clientlib.figures.also import read_also
 from clientlib.figures.charts import MOST_POINTS, Frame, draw_missing, frame_chart
-from clientlib.figures.checks import check_columns, check_numbers
+from clientlib.figures.checks import check_columns, check_numbers, read_known
 from clientlib.figures.columns import Column
 from clientlib.figures.numbers import (
     PERCENT_UNITS,
@@ -114,7 +114,7 @@ def _read_lines(
     x, y, series = names
     check_columns(frame, [name for name in names if name is not None], drawn_by="draw_lines")
     check_numbers(frame, [y], drawn_by="draw_lines")
-    points = pd.DataFrame({"x": frame[x], "y": frame[y].astype("float64")})
+    points = pd.DataFrame({"x": frame[x], "y": read_known(frame[y])})
     points["series"] = "" if series is None else [clean(name) for name in frame[series]]
     told = read_also(frame, also, len(frame), drawn_by="draw_lines")
     points = points.assign(**{name: told.values[name].to_numpy() for name in told.columns})

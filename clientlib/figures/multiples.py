@@ -118,7 +118,8 @@ def draw_multiples(
     if not known:
         return draw_missing(title, explain_emptiness(frame))
     grid = _share_scale(known, options.get("unit", ""), humanise(panel), words)
-    return _frame_panels(grid, title, len(names))
+    most = max(len(part) for part in parts.values())
+    return _frame_panels(grid, title, (len(names), most))
 
 
 def _share_scale(known: dict[Any, Comparison], unit: str, heading: str, words: bool) -> _Grid:
@@ -128,13 +129,18 @@ def _share_scale(known: dict[Any, Comparison], unit: str, heading: str, words: b
     return _Grid(tuple(show_name(name, words) for name in known), panels, heading)
 
 
-def _frame_panels(grid: _Grid, title: str, total: int) -> go.Figure:
+def _frame_panels(grid: _Grid, title: str, totals: tuple[int, int]) -> go.Figure:
     first = grid.panels[0]
     subtitle = first.write_subtitle()
-    if len(grid.names) < total:
+    if len(grid.names) < totals[0]:
         subtitle = tell(
             "{subtitle}; first {shown:count} of {total:count} parts",
-            subtitle=subtitle, shown=len(grid.names), total=total,
+            subtitle=subtitle, shown=len(grid.names), total=totals[0],
+        )  # fmt: skip
+    if grid.periods < totals[1]:
+        subtitle = tell(
+            "{subtitle}; first {shown:count} of {total:count} periods",
+            subtitle=subtitle, shown=grid.periods, total=totals[1],
         )  # fmt: skip
     frame = Frame(
         "multiples",

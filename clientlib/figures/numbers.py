@@ -9,7 +9,7 @@ import pandas as pd
 
 from clientlib.language import tell, translate
 from clientlib.language.nouns import NOUNS, inflect
-from clientlib.language.numbers import MINUS, UNKNOWN, percent_sign, show_number
+from clientlib.language.numbers import HARD, MINUS, UNKNOWN, percent_sign, show_number
 
 PERCENT_UNITS = ("%", "share", "percent")
 COUNTED = {noun.english[1]: name for name, noun in NOUNS.items()}
@@ -85,6 +85,24 @@ class Scale:
             sign = "<" if scaled > 0 else f">{MINUS}"
             return f"{sign}{show_number(smallest, places)}{tail}"
         return show_number(scaled, places) + tail
+
+    def show_change(self, change: float) -> str:
+        """Write by how much a figure is more or less than another, short.
+
+        Parameters
+        ----------
+        change : float
+            In the chart's unit, undivided.
+
+        Returns
+        -------
+        str
+            ``+1.24``; ``+4 pp`` of shares: 34% is 4 percentage points more than 30%, not 4%.
+        """
+        shown = self.show(change)
+        if self.divisor == 0.01:
+            shown = f"{shown.removesuffix(percent_sign())}{HARD}{translate('pp')}"
+        return f"+{shown}" if change > 0 else shown
 
     def show_full(self, value: float | None) -> str:
         """Write a number in full with its unit, for hovering.

@@ -20,6 +20,7 @@ COLUMN_WIDTH = 0.52
 SHIFTS = {"previous": -0.22, "plan": -0.1, "actual": 0.06, "forecast": 0.06}  # left is behind
 MOST_MARKED = 18  # periods with a name each; of more, every second or third has one
 LETTERS_ACROSS, LEAST_LINE = 90, 5  # of the names side by side, and of a line of one
+DIGITS_ACROSS = 100  # of the numbers side by side; of more, each second or third is written
 HEADROOM = 0.09  # of the span of the figures, over each row of labels
 
 
@@ -116,12 +117,13 @@ def _write_figures(read: Comparison) -> go.Scatter:
     shown = read.shown
     tops = shown.copy()
     if "high" in read.values:
-        tops = tops.where(read.values["actual"].notna(), read.values["high"])
+        far = read.values["high"].where(shown >= 0, read.values["low"]).fillna(shown)
+        tops = tops.where(read.values["actual"].notna(), far)
     return go.Scatter(
         x=[k + SHIFTS["actual"] for k in range(len(read.labels))],
         y=[None if pd.isna(top) else float(top) for top in tops],
         mode="text",
-        text=["" if pd.isna(value) else read.scale.show(value) for value in shown],
+        text=_keep_apart(["" if pd.isna(value) else read.scale.show(value) for value in shown]),
         textposition=["bottom center" if value < 0 else "top center" for value in shown],
         textfont={"color": INK, "size": 12},
         cliponaxis=False,
@@ -147,13 +149,23 @@ def _draw_variances(read: Comparison, floor: float) -> list[Any]:
         x=list(range(len(read.labels))),
         y=[None if pd.isna(change) else floor + float(change) for change in changes],
         mode="text",
-        text=["" if pd.isna(c) else f"{'+' if c > 0 else ''}{read.scale.show(c)}" for c in changes],
+        text=_keep_apart(
+            ["" if pd.isna(change) else read.scale.show_change(change) for change in changes]
+        ),
         textposition=["bottom center" if change < 0 else "top center" for change in changes],
         textfont={"size": 11, "color": [colour_effect(change, read.good) for change in changes]},
         cliponaxis=False,
         hoverinfo="skip",
     )
     return [bars, words]
+
+
+def _keep_apart(texts: list[str]) -> list[str]:
+    """Leave out numbers that would run into the next ones, never the last."""
+    step = -(-max(map(len, texts)) * len(texts) // DIGITS_ACROSS) or 1
+    last = len(texts) - 1
+    kept = {last, *range(0, last - step + 1, step)}  # under the names, which begin with the first
+    return [text if k in kept else "" for k, text in enumerate(texts)]
 
 
 def _drawn(read: Comparison) -> list[float]:

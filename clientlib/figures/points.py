@@ -1,5 +1,6 @@
 """Scatter charts: two measures of many things, the telling ones named."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -7,7 +8,7 @@ import plotly.graph_objects as go
 
 from clientlib.errors import InputError
 from clientlib.figures.charts import Frame, draw_missing, frame_chart
-from clientlib.figures.checks import check_columns, check_numbers
+from clientlib.figures.checks import check_columns, check_numbers, read_known
 from clientlib.figures.columns import Column
 from clientlib.figures.numbers import (
     PERCENT_UNITS,
@@ -65,15 +66,16 @@ def draw_points(
     check_numbers(frame, [x, y], drawn_by="draw_points")
     if x == y:
         raise InputError("draw_points was given one measure twice", hint="name two columns")
-    known = frame.dropna(subset=[x, y])
+    known = frame.assign(**{name: read_known(frame[name]) for name in (x, y)})
+    known = known.dropna(subset=[x, y])
     if known.empty:
         return draw_missing(title, translate("There are no rows to draw."))
     drawn = known.head(MOST_POINTS)
     points = pd.DataFrame(
         {
             "label": [clean(name) for name in drawn[label]],
-            "x": drawn[x].astype("float64").to_numpy(),
-            "y": drawn[y].astype("float64").to_numpy(),
+            "x": drawn[x].to_numpy(),
+            "y": drawn[y].to_numpy(),
         }
     )
     scales = (
@@ -103,7 +105,8 @@ def _frame_points(
     for name, heading, scale in zip("xy", headings, scales, strict=True):
         kind = "percent" if scale.unit in PERCENT_UNITS else "number"
         columns[name] = Column(heading, kind, "" if kind == "percent" else scale.unit)
-    table = show_table(points, columns=columns, caption=title, limit=MOST_POINTS)
+    shown = show_table(points, columns=columns, caption=title, limit=MOST_POINTS)
+    table = replace(shown, rows_total=total)
     ends = [_ends(points[name]) for name in "xy"]
     named = _choose_named(points, ends)
     setting: dict[str, Any] = {"named": named}

@@ -1,7 +1,7 @@
 """The rows of a chart with one mark per name: read, checked, and put into words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -158,7 +158,8 @@ class Rows:
             columns["high"] = Column(translate("Interval to"), kind, unit)
         columns |= self.also.columns
         listed = self.marks.assign(label=list(self.labels)).join(self.also.values)
-        return show_table(listed, columns=columns, caption=title, limit=MOST_ROWS)
+        shown = show_table(listed, columns=columns, caption=title, limit=MOST_ROWS)
+        return replace(shown, rows_total=self.rows_total)
 
 
 def read_rows(

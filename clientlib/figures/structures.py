@@ -99,8 +99,10 @@ def _draw_scenario(read: Comparison, scenario: str) -> go.Bar:
 
 def _write_figures(read: Comparison) -> go.Scatter:
     shown = read.shown
-    names = [name for name in read.scenarios if name in read.values]
-    tips = read.values[names].max(axis=1).where(shown >= 0, read.values[names].min(axis=1))
+    drawn = read.values[list(read.scenarios)]
+    if "forecast" in drawn:
+        drawn = drawn.assign(forecast=drawn["forecast"].where(drawn["actual"].isna()))
+    tips = drawn.max(axis=1).where(shown >= 0, drawn.min(axis=1))
     return go.Scatter(
         x=[None if pd.isna(tip) else float(tip) for tip in tips],
         y=list(range(len(read.labels))),

@@ -47,7 +47,7 @@ class Table:
     @property
     def note(self) -> str:
         """What the reader must know of the rows left out, or that there are none."""
-        if not self.rows:
+        if not self.rows and not self.rows_total:
             return self.none or translate("Not enough data: there are no rows to show.")
         if len(self.rows) < self.rows_total:
             return tell(

@@ -1,5 +1,6 @@
 """Timelines: what happened when, a lane for each kind of thing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from clientlib.figures.wording import chart_text, clean, shorten
 from clientlib.language import tell, translate
 
 LANE_HEIGHT = 46
+MONTH_STEPS, MOST_TICKS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600), 10
 MOST_EVENTS = 400
 MOST_LANES = 8
 NAME_LENGTH = 26
@@ -92,7 +94,8 @@ def _frame_events(events: pd.DataFrame, lanes: list[str], title: str, total: int
         "lane": Column(translate("Kind")),
         "label": Column(translate("Event")),
     }
-    table = show_table(events, columns=columns, caption=title, limit=MOST_EVENTS)
+    shown = show_table(events, columns=columns, caption=title, limit=MOST_EVENTS)
+    table = replace(shown, rows_total=total)
     frame = Frame(
         "timeline", title, subtitle, summary, table, height=len(lanes) * LANE_HEIGHT + 48,
         labels=tuple(lanes),
@@ -116,6 +119,8 @@ def _frame_events(events: pd.DataFrame, lanes: list[str], title: str, total: int
 
 def _draw_lane(events: pd.DataFrame, k: int, lane: str) -> go.Scatter:
     own = events[events["lane"] == lane]
+    names = [shorten(what, NAME_LENGTH) for what in own["label"]]
+    days = [float(on.toordinal()) for on in own["on"]]
     span = (events["on"].iloc[-1] - events["on"].iloc[0]) / pd.Timedelta(days=1) or 1.0
     return go.Scatter(
         x=[f"{on:%Y-%m-%d}" for on in own["on"]],
@@ -124,7 +129,7 @@ def _draw_lane(events: pd.DataFrame, k: int, lane: str) -> go.Scatter:
         marker={
             "size": 10, "color": COLOURS[k % len(COLOURS)], "line": {"color": SURFACE, "width": 1},
         },
-        text=_texts_with_room(own, span),
+        text=list(map(chart_text, name_apart(names, days, NAME_SHARE * span))),
         textposition="top right",
         textfont={"size": 11, "color": INK},
         customdata=[
@@ -136,22 +141,35 @@ def _draw_lane(events: pd.DataFrame, k: int, lane: str) -> go.Scatter:
     )  # fmt: skip
 
 
-def _texts_with_room(own: pd.DataFrame, span: float) -> list[str]:
-    """Name an event where its name ends before the next one begins."""
-    names = [shorten(what, NAME_LENGTH) for what in own["label"]]
-    days = [on.toordinal() for on in own["on"]]
+def name_apart(names: list[str], days: list[float], letter_days: float) -> list[str]:
+    """Name an event where its name ends before the next one begins.
+
+    Parameters
+    ----------
+    names : list of str
+        Of the events of a lane, the first one first.
+    days : list of float
+        When they were.
+    letter_days : float, in days
+        What a letter takes across.
+
+    Returns
+    -------
+    list of str
+        As many; empty where there is no room.
+    """
     texts, free_from = [], float("-inf")
     for name, day in zip(names, days, strict=True):
         has_room = day >= free_from
-        texts.append(chart_text(name) if has_room else "")
+        texts.append(name if has_room else "")
         if has_room:
-            free_from = day + (len(name) + 1) * NAME_SHARE * span
+            free_from = day + (len(name) + 1) * letter_days
     return texts
 
 
 def _day_ticks(first: pd.Timestamp, last: pd.Timestamp) -> dict[str, Any]:
     months = max(1, (last.year - first.year) * 12 + last.month - first.month)
-    step = next((s for s in (1, 2, 3, 6, 12, 24) if months / s <= 10), 60)
+    step = next((s for s in MONTH_STEPS if months / s <= MOST_TICKS), MONTH_STEPS[-1])
     ticks = pd.date_range(first.normalize().replace(day=1), last, freq=f"{step}MS")
     return {
         "tickvals": [f"{tick:%Y-%m-%d}" for tick in ticks],

@@ -4,7 +4,9 @@ import re
 import textwrap
 from html import escape
 
+from clientlib.figures.numbers import is_missing
 from clientlib.language import Kept, retell, translate
+from clientlib.language.numbers import UNKNOWN
 
 ELLIPSIS = "…"
 
@@ -30,8 +32,11 @@ def clean(text: object) -> str:
     Returns
     -------
     str
-        One line without control characters, bidirectional overrides and outer spaces.
+        One line without control characters, bidirectional overrides and outer spaces; an en dash
+        for what is missing.
     """
+    if is_missing(text):
+        return UNKNOWN
     return clean_line(_SPACES.sub(" ", str(text))).strip()
 
 

@@ -96,19 +96,21 @@ def percent_sign() -> str:
     return f"{BEFORE_PERCENT[spoken()]}%"
 
 
-def show_short(value: float) -> str:
+def show_short(value: float | None) -> str:
     """Write an amount in thousands or millions, with three digits at least.
 
     Parameters
     ----------
-    value : float
+    value : float or None
         The amount.
 
     Returns
     -------
     str
-        ``3.14 million``, ``26.4 thousand``, ``812``.
+        ``3.14 million``, ``26.4 thousand``, ``812``; an en dash where the amount is missing.
     """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
     size = abs(value)
     if size < 9_999.5:
         return show_number(value)

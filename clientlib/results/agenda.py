@@ -60,6 +60,12 @@ class Agenda:
     @property
     def ask(self) -> Sentence:
         """The first action, with what is at stake."""
+        if self.actions.empty and self.left_count:
+            return tell(
+                "None of {count:count} {count:action|actions} that rules ask for fits into the "
+                "{hours:number1} hours that are stated.",
+                count=self.left_count, hours=self.capacity_hours,
+            )  # fmt: skip
         if self.actions.empty:
             return tell("No rule asks for an action next month.")
         first = self.actions.iloc[0]

@@ -230,7 +230,7 @@ depth(0), sys.getrecursionlimit()
     "one long line": 'print("y" * 500_000)',
     "unicode": 'print("žąsis 東京 🙂 \\u0000 end"); "žąsis"',
     "html": 'HTML("<b>bold</b>")',
-    "svg": "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"><rect width=\"1\" height=\"1\"/></svg>')",
+    "svg": 'SVG(\'<svg xmlns="http://www.w3.org/2000/svg"><rect width="1" height="1"/></svg>\')',
     "json": 'JSON({"a": [1, {"b": None}]})',
     "latex and markdown": 'display(Latex("$x^2$"), Markdown("*m*"))',
     "own representation": """

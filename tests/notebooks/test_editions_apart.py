@@ -152,9 +152,7 @@ def test_managers_have_clients_of_their_own(clients, managers):
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_no_file_of_an_edition_names_a_client_of_another(
-    settings, clients, managers, runs, report
-):
+def test_no_file_of_an_edition_names_a_client_of_another(settings, clients, managers, runs, report):
     for key, own in managers.items():
         files = files_of(settings, runs[report, f"manager={key}"])
         assert {path.suffix for path in files} >= {".html", ".ipynb", ".json"}
@@ -182,7 +180,9 @@ def test_search_finds_others_where_a_notebook_was_given_the_whole_snapshot(
     assert any(found_in(path, foreign) for path in files)
 
 
-def test_review_of_a_manager_shows_its_own_goal_and_nobody_else_s(settings, snapshot, managers, runs):
+def test_review_of_a_manager_shows_its_own_goal_and_nobody_else_s(
+    settings, snapshot, managers, runs
+):
     with open_warehouse(snapshot) as warehouse:
         names = warehouse.read("staging.managers").set_index("manager_id")["name"]
     for key in managers:

@@ -117,7 +117,9 @@ def test_failed_notebook_names_its_cell_and_does_not_stop_the_others(small_compa
     notebook = json.loads((small_company.root / "notebooks/segmentation.ipynb").read_text("utf-8"))
     notebook["cells"][-1]["source"] = ["1 / 0  # on purpose"]
     broken.write_text(json.dumps(notebook), encoding="utf-8")
-    report = small_company.reports["segmentation"].model_copy(update={"notebook": broken.relative_to(small_company.root)})
+    report = small_company.reports["segmentation"].model_copy(
+        update={"notebook": broken.relative_to(small_company.root)}
+    )
     reports = {"broken": report, "competitors": small_company.reports["competitors"]}
     ended = run(small_company.model_copy(update={"reports": reports}))
     assert (ended["broken"].state, ended["competitors"].state) == ("failed", "done")
@@ -132,9 +134,13 @@ def test_failed_notebook_names_its_cell_and_does_not_stop_the_others(small_compa
 
 def test_report_without_inputs_is_skipped_with_its_reason(small_company, tmp_path):
     root = tmp_path / "orders_only"
-    shutil.copytree(small_company.root, root, ignore=shutil.ignore_patterns("ledger", "warehouse", "reports"))
+    shutil.copytree(
+        small_company.root, root, ignore=shutil.ignore_patterns("ledger", "warehouse", "reports")
+    )
     for path in (root / "data/raw/sample").glob("*"):
-        if not path.name.startswith(("erp_orders", "erp_order_lines", "erp_items", "crm_clients", "crm_managers")):
+        if not path.name.startswith(
+            ("erp_orders", "erp_order_lines", "erp_items", "crm_clients", "crm_managers")
+        ):
             path.unlink()
     settings = small_company.model_copy(update={"root": root})
     files = optional_files(settings)
@@ -148,14 +154,19 @@ def test_report_without_inputs_is_skipped_with_its_reason(small_company, tmp_pat
         assert f"Not enough data: no report has issued {table} as of this day." in page
     assert "Not enough data: no deal was open or decided in these days." in page
     assert "No goal for revenue is known to this reader." in page
-    for report, missing in (("competitors", "marts.price_pairs"), ("reliability", "marts.invoice_facts")):
+    for report, missing in (
+        ("competitors", "marts.price_pairs"),
+        ("reliability", "marts.invoice_facts"),
+    ):
         assert ended[report].state == "skipped"
         assert missing in ended[report].reason
 
 
 def optional_files(settings):
     """Give the sample's source with its files in the project's own words, none of them needed."""
-    files = [file.model_copy(update={"optional": True}) for file in read_preset("sample_company").files]
+    files = [
+        file.model_copy(update={"optional": True}) for file in read_preset("sample_company").files
+    ]
     return SourceSettings(path=settings.sources["sample"].path, files=files)
 
 
@@ -167,7 +178,9 @@ def test_early_months_say_not_enough_data_and_do_not_fail(small_company):
     review = (small_company.output_folder / ended["management_review"].page).read_text("utf-8")
     assert "Not enough data: the bridge compares 1 April 2021 to 31 March 2022 with" in review
     assert "The history begins on 1 January 2023: periods whose year before" in review
-    issued = Ledger(small_company.ledger_folder).issued("client_reliability", [ended["reliability"]])
+    issued = Ledger(small_company.ledger_folder).issued(
+        "client_reliability", [ended["reliability"]]
+    )
     with open_warehouse(small_company.warehouse_folder) as warehouse:
         known = warehouse.read("marts.client_months", as_of="2023-03-31")["client_id"]
         assert len(warehouse.read("marts.clients")) > known.nunique() > 0

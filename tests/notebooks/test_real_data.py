@@ -121,7 +121,9 @@ def test_receivables_are_late_as_published(projects):
 
 
 def test_crm_rows_without_an_opening_day_wait_in_quarantine(projects):
-    said = json.loads(clientlib(projects["maven_crm"], "show", "quarantine", "--json", "--rows", "600"))
+    said = json.loads(
+        clientlib(projects["maven_crm"], "show", "quarantine", "--json", "--rows", "600")
+    )
     assert len(said) == 500
     assert {row["reasons"] for row in said} == {"opened_on is missing"}
 

@@ -14,8 +14,7 @@ from clientlib.figures.native import list_left_out
 from clientlib.figures.cells import NUMERIC_KINDS
 from clientlib.language import speaking
 from clientlib.reports.decks import plan_slides, write_deck
-from clientlib.reports.decks.tables import MOST_COLUMNS
-from clientlib.reports.decks.storyboard import TABLE_ROWS
+from clientlib.reports.decks.storyboard import TABLE_COLUMNS, TABLE_ROWS
 from clientlib.reports.documents import Chart
 from clientlib.reports.linting import lint_deck, lint_document, lint_page
 from clientlib.runs.remaking import open_workshop
@@ -132,7 +131,7 @@ def _cells(slide):
 
 def _check_table(cells, table):
     """Numbers stand whole, words may be cut with an ellipsis."""
-    rows = [row[:MOST_COLUMNS] for row in table.show_rows()[:TABLE_ROWS]]
+    rows = [row[:TABLE_COLUMNS] for row in table.show_rows()[:TABLE_ROWS]]
     kinds = [column.kind in NUMERIC_KINDS for _, column in table.shown_columns]
     assert len(cells) == len(rows)
     for shown, whole in zip(cells, rows, strict=True):
@@ -144,7 +143,9 @@ def _check_chart(slide, chart):
     table, kind = chart.description.table, chart.description.kind
     rows = table.rows[: list_left_out(chart.figure)[0]]
     if kind == "matrix":
-        assert len([text for row in _cells(slide) for text in row]) == len(rows) * len(table.columns)
+        assert len([text for row in _cells(slide) for text in row]) == len(rows) * len(
+            table.columns
+        )
         return
     held = {
         round(float(value.text), 9)
@@ -163,7 +164,9 @@ def _check_chart(slide, chart):
 @pytest.mark.parametrize("report", REPORTS)
 def test_the_pdf_prints_every_number_of_its_tables(read, report):
     document, files = read(report)
-    done = subprocess.run(["pdftotext", "-layout", files["pdf"], "-"], capture_output=True, check=True)
+    done = subprocess.run(
+        ["pdftotext", "-layout", files["pdf"], "-"], capture_output=True, check=True
+    )
     words = re.sub(r"\s", "", done.stdout.decode())
     tables = [item.part for item in document.items if isinstance(item.part, Table)]
     assert tables

@@ -77,7 +77,9 @@ def test_titles_tell_the_same_figures_in_other_words(
     english = charts(small_company, small_runs[report])
     for one, other in zip(english, charts(lithuanian, spoken_runs[report]), strict=True):
         assert one["title"] != other["title"]
-        told = [sorted((n, v) for n, v, _ in each["message"].get("told", ())) for each in (one, other)]
+        told = [
+            sorted((n, v) for n, v, _ in each["message"].get("told", ())) for each in (one, other)
+        ]
         assert told[0] == told[1]
         assert one["kind"] == "missing" or told[0]
 

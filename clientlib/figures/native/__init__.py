@@ -29,7 +29,7 @@ from clientlib.figures.native.point_charts import (
     draw_point_chart,
 )
 
-__all__ = ["NATIVE_KINDS", "Box", "draw_native", "list_left_out"]
+__all__ = ["NATIVE_KINDS", "Box", "draw_native", "is_native", "list_left_out"]
 
 _DRAWERS = {
     "bars": draw_bar_chart,
@@ -47,6 +47,7 @@ _DRAWERS = {
 }
 NATIVE_KINDS = tuple(_DRAWERS)
 MOST_ROWS = {"bars": 16, "intervals": 16, "structure": 14, "periods": 24, "matrix": 12}
+MOST_COLUMNS = 14  # of a matrix, beside the names of its rows
 
 
 def draw_native(slide: Slide, figure: Mapping[str, Any], box: Box) -> None:
@@ -78,6 +79,26 @@ def draw_native(slide: Slide, figure: Mapping[str, Any], box: Box) -> None:
     draw(Plot(slide, box, description, setting_of(figure), most))
 
 
+def is_native(figure: Mapping[str, Any]) -> bool:
+    """Tell whether a chart can be drawn as a native one that can be read.
+
+    Parameters
+    ----------
+    figure : mapping
+        As for ``draw_native``.
+
+    Returns
+    -------
+    bool
+        False for a figure of elsewhere, and for a matrix of more columns than a slide is wide:
+        a picture shows them.
+    """
+    description = describe(figure)
+    if description is None or description.kind not in _DRAWERS:
+        return False
+    return description.kind != "matrix" or len(description.table.columns) <= 1 + MOST_COLUMNS
+
+
 def list_left_out(figure: Mapping[str, Any]) -> tuple[int, int]:
     """Tell how many rows of a chart a slide has room for.
 
@@ -89,10 +110,11 @@ def list_left_out(figure: Mapping[str, Any]) -> tuple[int, int]:
     Returns
     -------
     tuple of (int, int)
-        Rows drawn, and rows that the chart has.
+        Rows drawn, and rows that there are, those among them that the chart itself leaves out.
     """
     description = describe(figure)
     if description is None:
         return 0, 0
     rows = len(description.table.rows)
-    return min(rows, MOST_ROWS.get(description.kind, rows)), rows
+    most = MOST_ROWS.get(description.kind, rows) if is_native(figure) else rows
+    return min(rows, most), description.table.rows_total

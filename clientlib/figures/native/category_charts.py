@@ -17,12 +17,13 @@ from clientlib.figures.native.plotting import (
     still_axis,
 )
 from clientlib.figures.scenarios import LOOKS
-from clientlib.figures.theme import INK, SURFACE
+from clientlib.figures.theme import INK
 from clientlib.figures.wording import shorten
 from clientlib.language import show_share
 
 NAME_LENGTH = 34
 GAP = 45  # per cent of a bar's width
+WORDS_SHARE = 0.25  # of the widest stage, for what is said beside each: a narrow one holds no words
 
 
 def draw_bar_chart(plot: Plot) -> None:
@@ -51,7 +52,8 @@ def draw_bar_chart(plot: Plot) -> None:
     form = number_format(plot.scale)
     place = XL_LABEL_POSITION.INSIDE_BASE if has_spread else XL_LABEL_POSITION.OUTSIDE_END
     label_values(series, form, place)
-    still_axis(chart.value_axis, low=min(known) * 1.15, high=max(known) * 1.15 or 1.0)
+    low, high = min(known), max(known)
+    still_axis(chart.value_axis, low=low * 1.15, high=high * 1.15 if low < high else 1.0)
     finish(chart)
 
 
@@ -69,19 +71,20 @@ def draw_funnel_chart(plot: Plot) -> None:
     data.categories = name_categories(plot.texts("label"))
     data.add_series(" ", [(widest - count) / 2 for count in counts])
     data.add_series(plot.heading("count"), counts)
+    data.add_series("  ", [widest * WORDS_SHARE] * len(counts))
     chart = plot.add(XL_CHART_TYPE.BAR_STACKED, data)
     chart.plots[0].gap_width, chart.plots[0].overlap = GAP, 100
-    below, bars = chart.plots[0].series
+    below, bars, words = chart.plots[0].series
     hide(below)
+    hide(words)
     dress(bars, LOOKS["actual"])
     shown = [
         plot.scale.show(count) + ("" if share is None else f" ({show_share(share)})")
         for count, share in zip(counts, plot.numbers("kept_share"), strict=True)
     ]
-    inks = [SURFACE] * len(shown)
-    label_points(bars, shown, XL_LABEL_POSITION.CENTER, inks)
+    label_points(words, shown, XL_LABEL_POSITION.INSIDE_BASE)
     top_down(chart.category_axis)
-    still_axis(chart.value_axis, low=0, high=widest)
+    still_axis(chart.value_axis, low=0, high=widest * (1 + WORDS_SHARE))
     finish(chart)
 
 

@@ -138,15 +138,11 @@ def _add_variances(plot: Plot, kind: XL_CHART_TYPE, box: Box, ends: tuple[float,
     inks = [None if change is None else colour_effect(change, good) for change in changes]
     series = chart.plots[0].series[0]
     paint_points(series, inks)
-    shown = ["" if each is None else _signed(plot, each) for each in changes]
+    shown = ["" if each is None else plot.scale.show_change(each) for each in changes]
     label_points(series, shown, XL_LABEL_POSITION.OUTSIDE_END, [ink or INK for ink in inks])
     still_axis(chart.value_axis, low=ends[0], high=ends[1])
     _head(chart, f"Δ {base}")
     return chart
-
-
-def _signed(plot: Plot, change: float) -> str:
-    return ("+" if change > 0 else "") + plot.scale.show(change)
 
 
 def _figures_of(plot: Plot, scenario: str) -> list[float | None]:

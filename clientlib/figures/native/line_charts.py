@@ -14,6 +14,7 @@ from clientlib.figures.native.layout import leave_room, step_by_months
 from clientlib.figures.native.plotting import (
     Plot,
     colour,
+    fill_with,
     finish,
     label_points,
     measure_axis,
@@ -24,6 +25,7 @@ from clientlib.figures.theme import COLOURS
 from clientlib.figures.wording import shorten
 
 NAME_LENGTH = 22
+MOST_MARKED = 24  # points of a line, each with a mark: one alone is no line
 CLOSE = 0.06  # of the span: two names at line ends would touch
 
 
@@ -82,13 +84,19 @@ def _dress_line(series: Any, k: int) -> None:  # noqa: ANN401 - a series of eith
     if k >= len(COLOURS):
         line.dash_style = MSO_LINE.DASH
     series.smooth = False
-    series.marker.style = XL_MARKER_STYLE.NONE
+    known = [value for value in series.values if value is not None]
+    if len(known) > MOST_MARKED:
+        series.marker.style = XL_MARKER_STYLE.NONE
+        return
+    series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 5
+    fill_with(series.marker.format.fill, COLOURS[k % len(COLOURS)])
+    series.marker.format.line.color.rgb = colour(COLOURS[k % len(COLOURS)])
 
 
 def _name_lines(chart: Chart, names: list[str], span: float) -> None:
     """Name lines at their ends, or in a legend where the ends lie too close together."""
     ends = [_last_known(series) for series in chart.plots[0].series]
-    heights = sorted(value for _, value in ends)
+    heights = sorted(end[1] for end in ends if end)
     gaps = [high - low for low, high in pairwise(heights)]
     if len(names) < 2 and not any(names):
         return
@@ -98,12 +106,15 @@ def _name_lines(chart: Chart, names: list[str], span: float) -> None:
         return
     leave_room(chart, left=0.06, bottom=0.14, right=0.16)
     for k, (name, series) in enumerate(zip(names, chart.plots[0].series, strict=True)):
+        end = ends[k]
+        if end is None:
+            continue
         texts = [""] * len(list(series.values))
-        texts[ends[k][0]] = shorten(name, NAME_LENGTH)
+        texts[end[0]] = shorten(name, NAME_LENGTH)
         inks = [COLOURS[k % len(COLOURS)]] * len(texts)
         label_points(series, texts, XL_LABEL_POSITION.RIGHT, inks)
 
 
-def _last_known(series: Any) -> tuple[int, float]:  # noqa: ANN401 - a series of either chart
+def _last_known(series: Any) -> tuple[int, float] | None:  # noqa: ANN401 - of either chart
     known = [(k, value) for k, value in enumerate(series.values) if value is not None]
-    return known[-1] if known else (0, 0.0)
+    return known[-1] if known else None

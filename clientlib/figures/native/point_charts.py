@@ -25,6 +25,7 @@ from clientlib.figures.native.plotting import (
 )
 from clientlib.figures.numbers import Scale, scale_from_json
 from clientlib.figures.theme import COLOURS, MAIN, MUTED, PALE, SURFACE, WARM
+from clientlib.figures.timelines import name_apart
 from clientlib.figures.wording import shorten
 from clientlib.language import translate
 
@@ -32,6 +33,7 @@ NAMES_COLUMN = "V"  # of the workbook, where the names of the points stand
 NAME_LENGTH = 26
 NAME_SHARE = 0.3  # of the chart's width
 PLACES = " "  # the series that only carries the names of the lanes
+LANE_SHARE, LETTER_WIDTH = 0.18, 0.07  # of the chart's width; inches
 MOST_LABELLED = 6  # events of a lane, of more the last one alone
 SHARES = Scale(0.01, 0, "%", 0)
 EPOCH = date(1899, 12, 30).toordinal()  # day zero of a workbook
@@ -47,11 +49,17 @@ def draw_interval_chart(plot: Plot) -> None:
     """
     values = plot.numbers("value")
     names = [shorten(name, NAME_LENGTH) for name in name_categories(plot.texts("label"))]
-    lows, highs = plot.numbers("low"), plot.numbers("high")
+    blank: list[float | None] = [None] * len(values)
+    lows, highs = ((plot.numbers(end) if plot.has(end) else blank) for end in ("low", "high"))
     rows = [k for k, value in enumerate(values) if value is not None]
-    low, high = round_ends((float(plot.setting["ends"][0]), float(plot.setting["ends"][1])))
+    ends = (float(plot.setting["ends"][0]), float(plot.setting["ends"][1]))
+    low, _ = round_ends(ends)
     data = XyChartData()
-    _add_ranges(data, translate("Interval"), [(k, lows[k], highs[k]) for k in rows])
+    _add_ranges(
+        data,
+        translate("Interval"),
+        [(k, *(values[k] if end is None else end for end in (lows[k], highs[k]))) for k in rows],
+    )
     _add_series(data, plot.heading("value"), [(values[k], -k) for k in rows])
     _add_series(data, " ", [(low, -k) for k in range(len(values))])
     reference = plot.setting.get("reference")
@@ -76,7 +84,7 @@ def draw_interval_chart(plot: Plot) -> None:
     still_axis(chart.value_axis, low=0.4 - len(values), high=1.0)
     chart.value_axis.crosses = XL_AXIS_CROSSES.MINIMUM
     plain_axis(chart.category_axis, has_grid=True)
-    measure_axis(chart.category_axis, plot.scale, (low, high))
+    measure_axis(chart.category_axis, plot.scale, ends)
     leave_room(chart, left=NAME_SHARE, bottom=0.12)
     finish(chart, {NAMES_COLUMN: ["", *(names[k] for k in rows)]})
 
@@ -155,6 +163,8 @@ def draw_event_chart(plot: Plot) -> None:
     lanes = list(dict.fromkeys(plot.setting["lanes"]))
     first, last = min(days), max(days)
     pad = (last - first) * 0.04 + 2
+    room = plot.box.width * (1 - LANE_SHARE)
+    letter_days = (last - first + 4 * pad) * LETTER_WIDTH / room
     at = {lane: [d for d, kind in zip(days, kinds, strict=True) if kind == lane] for lane in lanes}
     drawn = {lane: [(float(day), 0.0 - k) for day in at[lane]] for k, lane in enumerate(lanes)}
     drawn[PLACES] = [(first - pad, 0.0 - k) for k in range(len(lanes))]
@@ -171,7 +181,9 @@ def draw_event_chart(plot: Plot) -> None:
             continue
         _mark(series, COLOURS[lanes.index(name) % len(COLOURS)], size=9)
         texts = [shorten(n, 24) for n, kind in zip(names, kinds, strict=True) if kind == name]
-        spaced = texts if len(texts) <= MOST_LABELLED else [*[""] * (len(texts) - 1), texts[-1]]
+        is_few = len(texts) <= MOST_LABELLED
+        apart = name_apart(texts, [float(day) for day in at[name]], letter_days)
+        spaced = apart if is_few else [*[""] * (len(texts) - 1), texts[-1]]
         label_points(series, spaced, XL_LABEL_POSITION.ABOVE, size=9)
     still_axis(chart.value_axis, low=0.4 - len(lanes), high=0.9)
     chart.value_axis.crosses = XL_AXIS_CROSSES.MINIMUM
@@ -179,7 +191,7 @@ def draw_event_chart(plot: Plot) -> None:
     chart.category_axis.tick_labels.number_format_is_linked = False
     chart.category_axis.tick_labels.number_format = "yyyy\\-mm"
     fix_ends(chart.category_axis, first - pad, last + pad * 3)
-    leave_room(chart, left=0.18, bottom=0.12)
+    leave_room(chart, left=LANE_SHARE, bottom=0.12)
     finish(chart, {NAMES_COLUMN: ["", *names]})
 
 
@@ -236,6 +248,6 @@ def _draw_rule(series: Any, ink: str) -> None:  # noqa: ANN401
 
 
 def _is_clear(low: float | None, high: float | None, reference: float | None) -> bool:
-    if reference is None or low is None or high is None:
+    if reference is None:
         return True
-    return low > reference or high < reference
+    return (low is not None and low > reference) or (high is not None and high < reference)

@@ -194,8 +194,9 @@ def _read_ticks(
 ) -> list[tuple[float, str]]:
     if axis.get("tickvals") is not None:
         texts = axis.get("ticktext") or [str(value) for value in axis["tickvals"]]
-        pairs = zip(axis["tickvals"], texts, strict=True)
-        return [(read_value(value, is_dated), str(text)) for value, text in pairs]
+        read = [read_value(value, is_dated) for value in axis["tickvals"]]
+        pairs = zip(read, texts, strict=True)
+        return [(value, str(text)) for value, text in pairs if min(ends) <= value <= max(ends)]
     ticks = choose_ticks(min(ends), max(ends), int(axis.get("nticks", 6)))
     if is_dated:
         return [(tick, f"{datetime.fromtimestamp(tick, UTC):%Y-%m-%d}") for tick in ticks]

@@ -14,7 +14,7 @@ from clientlib.reports.prose import read_paragraphs
 from clientlib.reports.tiles import Tile, make_tiles
 
 APPENDIX, PAGE_ONLY = "appendix", "page-only"
-TABLE_ROWS = 10
+TABLE_ROWS, TABLE_COLUMNS = 10, 9
 MOST_SAID = 4  # sentences beside an exhibit; more of them get a slide of their own
 MOST_LENT = 2  # sentences of a section without an exhibit
 WORDS_A_SLIDE = 8
@@ -201,12 +201,19 @@ def _show(
 
 def _say_coverage(exhibit: Chart | Table) -> str:
     if isinstance(exhibit, Table):
-        shown, total = min(TABLE_ROWS, len(exhibit.rows)), exhibit.rows_total
-    elif exhibit.description is None:
+        return _say_cells(exhibit)
+    if exhibit.description is None:
         return ""
-    else:
-        shown, total = list_left_out(exhibit.figure)
-    return say_rows(shown, total)
+    return say_rows(*list_left_out(exhibit.figure))
+
+
+def _say_cells(table: Table) -> str:
+    rows = say_rows(min(TABLE_ROWS, len(table.rows)), table.rows_total)
+    columns = len(table.shown_columns)
+    if columns <= TABLE_COLUMNS:
+        return rows
+    return tell("{rows}, {shown:count} of {total:count} columns",
+                rows=rows, shown=TABLE_COLUMNS, total=columns)  # fmt: skip
 
 
 def say_rows(shown: int, total: int) -> str:

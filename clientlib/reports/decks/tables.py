@@ -15,11 +15,11 @@ from clientlib.figures.native import Box
 from clientlib.figures.native.plotting import colour, fill_with
 from clientlib.figures.theme import BAND, INK, SURFACE
 from clientlib.figures.wording import shorten
-from clientlib.reports.decks.storyboard import TABLE_ROWS
+from clientlib.reports.decks.storyboard import TABLE_COLUMNS, TABLE_ROWS
 from clientlib.reports.decks.texts import write_lines
 from clientlib.reports.widths import weigh_columns
 
-MOST_COLUMNS, HEAD_LENGTH = 9, 40
+HEAD_LENGTH = 40
 CHOICES = ((11, 180), (10, 180), (9, 180), (10, 120), (10, 80), (11, 46))  # points; longest text
 ROW_HEIGHT, HEAD_HEIGHT = 0.34, 0.5  # inches
 LETTER_WIDTH, LINE_HEIGHT, EDGES = 0.0076, 0.0168, 0.1  # inches; the first two for each point
@@ -89,15 +89,15 @@ def fit_table(table: Table, *, width: float, height: float) -> Fit:
     Returns
     -------
     Fit
-        The first that has the room; else the last, which may be higher.
+        The first that has the room; else the last, its texts cut to a line each.
     """
-    cut = table.keep_columns(MOST_COLUMNS)
+    cut = table.keep_columns(TABLE_COLUMNS)
     cut = replace(cut, rows=cut.rows[:TABLE_ROWS])
     fits = (_cut_texts(cut, size, length, width) for size, length in CHOICES)
     for fit in fits:
         if sum(fit.reckon(fit.texts)) <= height:
-            break
-    return fit
+            return fit
+    return replace(fit, table=_keep_to_lines(fit.table, fit.room))
 
 
 def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
@@ -123,8 +123,6 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
         return HEAD_HEIGHT
     columns = [column for _, column in fit.table.shown_columns]
     texts, widths = fit.texts, fit.widths
-    if sum(fit.reckon(texts)) > box.height:
-        texts = [texts[0], *(_keep_to_a_line(row, columns, fit.room) for row in texts[1:])]
     heights = fit.reckon(texts)
     left, top, width, _ = box.lengths
     frame: Any = sheet.shapes.add_table(
@@ -152,12 +150,18 @@ def _cut_texts(table: Table, size: int, length: int, width: float) -> Fit:
     return Fit(cut, size, tuple(width * weight / sum(weights) for weight in weights))
 
 
-def _keep_to_a_line(row: list[str], columns: list[Column], room: list[int]) -> list[str]:
+def _keep_to_lines(table: Table, room: list[int]) -> Table:
     """Cut words where rows of two lines would not fit; numbers are never cut."""
-    return [
-        text if column.kind in NUMERIC_KINDS else shorten(text, letters)
-        for text, column, letters in zip(row, columns, room, strict=True)
-    ]
+    letters = dict(zip((name for name, _ in table.shown_columns), room, strict=True))
+    lengths = [letters.get(name) for name, _ in table.columns]
+    rows = tuple(
+        tuple(
+            shorten(value, length) if isinstance(value, str) and length else value
+            for value, length in zip(row, lengths, strict=True)
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
 
 
 def _fill(cell: Any, text: str, column: Column, size: int, *, is_head: bool) -> None:  # noqa: ANN401

@@ -8,7 +8,7 @@ from pptx.slide import Slide as Sheet
 from pptx.util import Inches, Pt
 
 from clientlib.figures import Table
-from clientlib.figures.native import NATIVE_KINDS, Box, draw_native
+from clientlib.figures.native import Box, draw_native, is_native
 from clientlib.figures.pictures.raster import draw_raster
 from clientlib.figures.wording import clean, shorten
 from clientlib.language import show_day
@@ -143,9 +143,13 @@ def _fill_exhibit(master: Master, sheet: Sheet, slide: Slide) -> None:
 
 
 def _place_chart(sheet: Sheet, chart: Chart, room: Box) -> None:
-    if chart.description and chart.description.kind in NATIVE_KINDS:
+    if is_native(chart.figure):
         draw_native(sheet, chart.figure, room)
         return
     picture = draw_raster(chart.figure, width=round(room.width * 80))
-    left, top, width, _ = room.lengths
-    sheet.shapes.add_picture(BytesIO(picture), left, top, width=width)
+    left, top, width, height = room.lengths
+    placed: Any = sheet.shapes.add_picture(BytesIO(picture), left, top, width=width)
+    if placed.height > height:
+        placed.width, placed.height = round(placed.width * height / placed.height), height
+    if chart.description:
+        placed._element.nvPicPr.cNvPr.set("descr", chart.description.summary)

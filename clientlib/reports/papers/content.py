@@ -11,12 +11,14 @@ from PIL import Image, UnidentifiedImageError
 from clientlib.figures import Note, Sentences, Table
 from clientlib.figures.cells import NUMERIC_KINDS, show_heading
 from clientlib.figures.pictures import draw_picture
+from clientlib.language import tell
 from clientlib.reports.documents import Chart, Comments, Foreign, Part, Picture, Prose, Text
 from clientlib.reports.documents.comments import list_lines, say_author, say_none
 from clientlib.reports.prose import parse_prose, read_foreign
 from clientlib.reports.widths import weigh_columns
 
 PICTURE_WIDTH = 780  # pixels of a chart on a page's width
+MOST_COLUMNS = 14  # of a table across A4: numbers of more would run into each other
 _MARKS = {"strong_open": ("strong", True), "strong_close": ("strong", False),
           "em_open": ("em", True), "em_close": ("em", False)}  # fmt: skip
 
@@ -93,8 +95,16 @@ def write_table(table: Table) -> dict[str, Any]:
     Returns
     -------
     dict
-        caption, heads, weights of the columns, rows as shown, and note.
+        caption, heads, weights of the columns, rows as shown, and note; of a wide table the first
+        columns, and how many there are.
     """
+    total = len(table.shown_columns)
+    notes = [table.note]
+    if total > MOST_COLUMNS:
+        table = table.keep_columns(MOST_COLUMNS)
+        notes.append(
+            tell("First {shown:count} of {total:count} columns.", shown=MOST_COLUMNS, total=total)
+        )
     heads = [
         {"text": show_heading(column), "is_number": column.kind in NUMERIC_KINDS}
         for _, column in table.shown_columns
@@ -105,7 +115,7 @@ def write_table(table: Table) -> dict[str, Any]:
         "heads": heads,
         "weights": weigh_columns(table),
         "rows": table.show_rows(),
-        "note": table.note,
+        "note": " ".join(note for note in notes if note),
     }
 
 

@@ -129,11 +129,11 @@ def _write_slide(document: Document, slide: Slide) -> dict[str, Any]:
 
 
 def _uncut(slide: Slide, chart: Chart) -> Slide:
-    """Say that a picture shows all rows, where a native chart has room for the first only."""
+    """Say how many rows a picture shows: all of its chart, of which a native one has the first."""
     if chart.description is None:
         return slide
-    rows = len(chart.description.table.rows)
-    return replace(slide, coverage=say_rows(rows, rows))
+    table = chart.description.table
+    return replace(slide, coverage=say_rows(len(table.rows), table.rows_total))
 
 
 def _list_tiles(tiles: Iterable[Tile]) -> list[dict[str, str]]:

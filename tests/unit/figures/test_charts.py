@@ -246,3 +246,11 @@ def test_a_foreign_figure_has_no_description():
 def test_a_chart_with_broken_numbers_is_refused():
     with pytest.raises(InputError, match="own numbers"):
         figures.describe({"data": [], "layout": {"meta": {"clientlib": {"kind": "bars"}}}})
+
+
+def test_a_share_of_nothing_is_missing_from_lines_and_points():
+    frame = pd.DataFrame({"name": list("abc"), "x": [1.0, 2.0, 3.0], "y": [5.0, float("inf"), 7.0]})
+    line = figures.draw_lines(frame, x="x", y="y", title="Lines").data[0]
+    assert list(line.y) == [5.0, None, 7.0]
+    points = figures.draw_points(frame, label="name", x="x", y="y", title="Points").data[0]
+    assert list(points.x) == [1.0, 3.0]

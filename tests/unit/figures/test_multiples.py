@@ -62,3 +62,9 @@ def test_without_a_figure_that_is_said():
 def test_one_column_cannot_be_two_things():
     with pytest.raises(InputError, match="one column twice"):
         figures.draw_multiples(ROWS, panel="who", period="who", actual="revenue", title="t")
+
+
+def test_periods_that_are_not_drawn_are_counted():
+    rows = pd.DataFrame({"who": "a", "month": range(30), "revenue": 1.0})
+    assert describe(draw(rows)).subtitle.endswith("; first 24 of 30 periods")
+    assert "periods" not in describe(draw()).subtitle

@@ -8,11 +8,21 @@ import fastexcel
 import pandas as pd
 import pytest
 from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_MARKER_STYLE
 
 from clientlib.errors import InputError
-from clientlib.figures import describe, draw_bars, draw_timeline
+from clientlib.figures import (
+    describe,
+    draw_bars,
+    draw_intervals,
+    draw_lines,
+    draw_periods,
+    draw_timeline,
+)
 from clientlib.figures.native import NATIVE_KINDS, Box, draw_native, list_left_out
 from clientlib.figures.native.plotting import round_ends
+from clientlib.figures.theme import INK
 from tests.gallery import NAMES, draw_gallery
 
 GALLERY = {name: json.loads(figure.to_json()) for name, figure in draw_gallery().items()}
@@ -199,3 +209,109 @@ def test_the_longest_series_of_events_is_the_first(draw):
     counts = [len(list(each.values)) for each in series]
     assert counts == sorted(counts, reverse=True) == [7, 3, 1, 1]
     assert {each.name for each in series} == {"a", "b", "c", " "}
+
+
+def draw_estimates(**columns):
+    rows = pd.DataFrame({"name": list("abc"), "index": [95.0, 104.0, 98.0], **columns})
+    figure = draw_intervals(
+        rows, label="name", estimate="index", low="low", high="high", title="Prices", reference=100
+    )
+    return json.loads(figure.to_json())
+
+
+def hollow_points(chart):
+    points = next(series for series in chart.plots[0].series if series.name == "Index")
+    marks = points._element.findall(".//{*}dPt")
+    return [int(mark.find("{*}idx").get("val")) for mark in marks if "FFFFFF" in mark.xml]
+
+
+def test_estimates_without_any_interval_are_drawn_and_allow_no_claim(draw):
+    figure = draw_estimates(low=float("nan"), high=float("nan"))
+    (chart,) = charts_of(draw(figure))
+    assert hollow_points(chart) == [0, 1, 2]
+    assert figure["data"][0]["marker"]["color"] == ["#ffffff"] * 3
+
+
+def test_an_interval_with_one_end_reaches_from_its_point_to_that_end(draw):
+    figure = draw_estimates(low=[90, 101, None], high=[None, None, 99])
+    (chart,) = charts_of(draw(figure))
+    ranges = chart.plots[0].series[0]
+    across = [float(v.text) for v in ranges._element.find("{*}xVal").iter("{*}v")]
+    assert across == [90, 95, 101, 104, 98, 99]
+    assert hollow_points(chart) == [0]
+
+
+def draw_series(frame):
+    figure = draw_lines(frame, x="x", y="y", series="who", title="Lines")
+    return json.loads(figure.to_json())
+
+
+@pytest.mark.parametrize("x", [[1, 2], list(pd.to_datetime(["2025-01-31", "2025-02-28"]))])
+def test_a_line_without_any_value_is_no_end_of_the_deck(draw, x):
+    frame = pd.DataFrame({"x": x * 2, "y": [5, 10, None, None], "who": list("aabb")})
+    (chart,) = charts_of(draw(draw_series(frame)))
+    known, blank = chart.plots[0].series
+    assert list(known.values) == [5, 10]
+    assert not any(blank.values)
+
+
+def test_a_line_of_one_point_is_seen(draw):
+    frame = pd.DataFrame({"x": [1], "y": [5], "who": ["a"]})
+    (chart,) = charts_of(draw(draw_series(frame)))
+    assert chart.plots[0].series[0].marker.style == XL_MARKER_STYLE.CIRCLE
+
+
+def test_bars_of_losses_alone_fill_the_chart(draw):
+    rows = pd.DataFrame({"name": list("ab"), "change": [-0.01, -0.05]})
+    figure = draw_bars(rows, label="name", value="change", unit="%", title="Lost")
+    (chart,) = charts_of(draw(json.loads(figure.to_json())))
+    axis = chart.value_axis
+    assert (axis.minimum_scale, axis.maximum_scale) == pytest.approx((-0.0575, 0.0))
+
+
+def test_what_a_funnel_counts_is_said_beside_its_stages_in_ink(draw):
+    (chart,) = charts_of(draw(GALLERY["funnel"]))
+    _, bars, words = chart.plots[0].series
+    labels = [words.points[k].data_label for k in range(len(list(bars.values)))]
+    assert all(label.text_frame.text for label in labels)
+    inks = {label.text_frame.paragraphs[0].runs[0].font.color.rgb for label in labels}
+    assert inks == {RGBColor.from_string(INK.lstrip("#"))}
+
+
+def test_rows_that_the_chart_itself_leaves_out_are_counted_too():
+    assert list_left_out(_draw_many([f"client {k}" for k in range(500)])) == (16, 500)
+    months = pd.DataFrame({"month": range(40), "late": 1.0})
+    figure = draw_periods(months, period="month", actual="late", title="Late")
+    assert list_left_out(json.loads(figure.to_json())) == (24, 40)
+    assert describe(figure).table.note == "First 36 of 40 rows."
+
+
+def test_shares_on_a_slide_differ_by_percentage_points(draw):
+    rows = pd.DataFrame({"month": ["May", "June"], "late": [0.35, 0.3], "before": [0.5, 0.26]})
+    figure = draw_periods(
+        rows, period="month", actual="late", previous="before", unit="%", title="T"
+    )
+    changes = charts_of(draw(json.loads(figure.to_json())))[0].plots[0].series[0]
+    said = [changes.points[k].data_label.text_frame.text for k in range(2)]
+    assert said == ["−15\u00a0pp", "+4\u00a0pp"]
+
+
+def test_names_of_events_on_a_slide_do_not_stand_over_each_other(draw):
+    days = pd.to_datetime(["2024-01-01", "2024-01-02", "2025-12-31"])
+    events = pd.DataFrame({"day": days, "lane": "deal", "label": ["opened", "moved", "won"]})
+    figure = draw_timeline(events, day="day", lane="lane", label="label", title="Deals")
+    (chart,) = charts_of(draw(json.loads(figure.to_json())))
+    series = next(each for each in chart.plots[0].series if each.name == "deal")
+    said = [text.text for text in series._element.iter("{*}t")]
+    assert said == ["opened", "won"]
+
+
+def test_names_of_estimates_stand_where_their_axis_begins(draw):
+    rows = pd.DataFrame({"name": list("abc"), "index": [1.0, 2.0, 3.0], "low": 1, "high": 3})
+    figure = draw_intervals(
+        rows, label="name", estimate="index", low="low", high="high", title="Prices"
+    )
+    (chart,) = charts_of(draw(json.loads(figure.to_json())))
+    names = next(series for series in chart.plots[0].series if series.name == " ")
+    across = {float(v.text) for v in names._element.find("{*}xVal").iter("{*}v")}
+    assert across == {chart.category_axis.minimum_scale} == {0.5}

@@ -75,3 +75,25 @@ def test_dots_are_a_png_of_the_width_asked_for():
     content = draw_raster(GALLERY["bars"], width=400, ppi=96)
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     assert int.from_bytes(content[16:20], "big") == 400
+
+
+def draw_events(*days):
+    events = pd.DataFrame({"day": pd.to_datetime(days), "lane": "deal", "label": "won"})
+    figure = figures.draw_timeline(events, day="day", lane="lane", label="label", title="Events")
+    return read(json.loads(figure.to_json()))
+
+
+def test_no_month_stands_outside_of_the_days_that_are_drawn():
+    tree = draw_events("2025-01-05", "2025-08-22")
+    ticks = {text: float(each.get("x")) for each in tree.iter(f"{SVG}text")
+             for text in ["".join(each.itertext())] if text.startswith("2025")}  # fmt: skip
+    left = min(float(each.get("cx")) for each in tree.iter(f"{SVG}circle"))
+    assert "2025-02" in ticks
+    assert min(ticks.values()) > left - 30
+    outside = draw_events("2025-01-28", "2025-08-22")
+    assert "2025-01" not in texts_of(outside)
+
+
+def test_years_of_events_far_apart_do_not_run_into_each_other():
+    months = [text for text in texts_of(draw_events("1900-01-01", "2025-02-03")) if "-" in text]
+    assert 2 < len(months) <= 14

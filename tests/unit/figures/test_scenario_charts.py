@@ -177,3 +177,46 @@ def test_of_many_periods_every_second_or_third_is_named():
 def test_a_mark_that_is_no_column_is_refused():
     with pytest.raises(InputError, match="draw_periods"):
         figures.draw_periods(MONTHS, period="month", actual="late", title="Late", mark="mrk")
+
+
+def test_each_forecast_says_its_figure_beyond_its_interval_or_at_its_own_end():
+    frame = MONTHS.assign(late=None, expected=[-15.0, 15.0, 12.0])
+    frame = frame.assign(low=[-18.0, 13.0, None], high=[-11.0, 17.0, None])
+    figure = figures.draw_periods(
+        frame, period="month", actual="late", forecast="expected", low="low", high="high",
+        title="Late",
+    )  # fmt: skip
+    words = next(trace for trace in figure.data if trace.type == "scatter")
+    assert list(words.text) == ["−15", "15", "12"]
+    assert list(words.y) == [-18.0, 17.0, 12.0]
+    assert list(words.textposition) == ["bottom center", "top center", "top center"]
+
+
+def test_shares_differ_by_percentage_points(draw):
+    shares = MONTHS.assign(late=[0.35, 0.30, 0.31], before=[0.5, 0.26, 0.3])
+    figure = draw(shares, previous="before", unit="%")
+    said = [text.strip() for trace in figure.data if trace.type == "scatter" for text in trace.text]
+    assert said[-3:] == ["−15\u00a0pp", "+4\u00a0pp", "+1\u00a0pp"]
+    assert describe(figure).summary.endswith("−15\u00a0pp (April).")
+    assert column(figure, "variance")[0] == pytest.approx(-0.15)
+    assert describe(figure).table.columns[-1][1].unit == "pp"
+
+
+@pytest.mark.parametrize(("count", "written"), [(12, 12), (18, 18), (36, 18)])
+def test_numbers_of_many_periods_do_not_run_into_each_other(count, written):
+    rows = pd.DataFrame({"month": range(count), "late": 1637.0, "before": 1200.0})
+    figure = figures.draw_periods(
+        rows, period="month", actual="late", previous="before", title="Late"
+    )
+    for words in (trace for trace in figure.data if trace.type == "scatter"):
+        assert sum(bool(text) for text in words.text) == written
+        assert words.text[-1]
+
+
+def test_a_figure_stands_at_its_bar_and_not_where_a_forecast_would_have_ended():
+    rows = pd.DataFrame({"part": ["a", "b"], "sold": [10.0, None], "expected": [100.0, 20.0]})
+    figure = figures.draw_structure(
+        rows, label="part", actual="sold", forecast="expected", title="Sold"
+    )
+    words = next(trace for trace in figure.data if trace.type == "scatter")
+    assert list(words.x) == [10.0, 20.0]

@@ -160,3 +160,15 @@ def test_a_column_standing_twice_is_refused():
 def test_something_else_than_a_frame_is_refused():
     with pytest.raises(InputError, match="wants a DataFrame and was given a Series"):
         figures.show_table(CLIENTS["name"])
+
+
+def test_a_share_that_is_not_zero_is_not_shown_as_zero():
+    shares = pd.DataFrame({"late_share": [0.34, 0.004, 0.0, -0.001]})
+    assert figures.show_table(shares).show_rows() == [["34%"], ["<1%"], ["0%"], [">−1%"]]
+
+
+def test_a_table_that_shows_none_of_its_rows_does_not_say_that_there_are_none():
+    deals = pd.DataFrame({"deal": ["D-1", "D-2"]})
+    shown = figures.show_table(deals, limit=0, none="No deal is open.")
+    assert shown.note == "First 0 of 2 rows."
+    assert figures.show_table(deals.head(0), none="No deal is open.").note == "No deal is open."

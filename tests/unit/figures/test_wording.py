@@ -1,10 +1,12 @@
 """Text from data is shown letter by letter, and names become labels."""
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from clientlib.figures import draw_bars
 from clientlib.figures.wording import (
     break_name,
     chart_text,
@@ -94,3 +96,10 @@ def test_a_long_name_is_broken_into_two_lines(name, lines):
 def test_a_long_name_ends_in_an_ellipsis_and_a_short_one_stays():
     assert shorten("Grünwald & Söhne Maschinenbau", 10) == "Grünwald…"
     assert shorten("Nordvik", 10) == "Nordvik"
+
+
+@pytest.mark.parametrize("name", [None, float("nan"), pd.NaT, pd.NA])
+def test_a_name_that_is_missing_is_a_dash_not_a_word_of_python(name):
+    assert clean(name) == "–"
+    rows = pd.DataFrame({"name": [name, "Foo"], "count": [2, 1]})
+    assert draw_bars(rows, label="name", value="count", title="T").layout.yaxis.ticktext[0] == "–"

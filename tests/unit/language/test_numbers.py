@@ -74,6 +74,8 @@ def test_plain_number_has_the_decimals_that_it_has(value, english):
         (26_400, f"26.4{N}thousand", f"26,4{N}tūkst."),
         (999_500, f"1.00{N}million", f"1,00{N}mln."),
         (-3_140_000, f"{MINUS}3.14{N}million", f"{MINUS}3,14{N}mln."),
+        (float("nan"), "–", "–"),
+        (None, "–", "–"),
     ],
 )
 def test_amount_is_shortened_to_three_digits(value, english, lithuanian):

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
 from clientlib import figures
@@ -235,3 +236,27 @@ def test_a_very_long_title_is_cut_on_the_slide_and_kept_in_the_notes(make_run, s
     slide = Presentation(str(write_deck(document, tmp_path / "a.pptx"))).slides[2]
     assert len(slide.shapes.title.text_frame.text) <= 200
     assert str(long).strip() in slide.notes_slide.notes_text_frame.text
+
+
+def test_columns_that_a_slide_has_no_room_for_are_counted(make_run, show):
+    wide = pd.DataFrame({f"column {k}": [k, k] for k in range(12)})
+    cells = [show(figures.show_table(wide, caption="Wide")), show(figures.show_table(CLIENTS))]
+    told = plan_slides(read_document(new_notebook(cells=cells), make_run()))
+    said = [slide.coverage for slide in told if slide.kind == "exhibit"]
+    assert said == ["all 2\u00a0rows shown, 9 of 12 columns", "10 of 25\u00a0rows shown"]
+
+
+@pytest.mark.parametrize(("columns", "is_table"), [(14, True), (30, False)])
+def test_a_matrix_wider_than_a_slide_is_a_picture_of_all_its_cells(
+    make_run, show, tmp_path, columns, is_table
+):
+    cells = pd.DataFrame([[k / 7 for k in range(columns)]] * 40)
+    document = read_document(
+        new_notebook(cells=[show(figures.draw_matrix(cells, title="Moves"))]), make_run()
+    )
+    deck = Presentation(str(write_deck(document, tmp_path / "a.pptx")))
+    slide = next(each for each in deck.slides if each.shapes.title.text_frame.text == "Moves")
+    assert any(shape.has_table for shape in slide.shapes) == is_table
+    assert any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in slide.shapes) != is_table
+    assert ("12 of 40" if is_table else "all 40") in words_of(slide)
+    assert all(shape.top + shape.height <= deck.slide_height for shape in slide.shapes)

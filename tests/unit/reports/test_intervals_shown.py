@@ -12,7 +12,8 @@ from pptx import Presentation
 
 from clientlib import figures
 from clientlib.reports.decks import write_deck
-from clientlib.reports.decks.tables import MOST_COLUMNS, fit_table
+from clientlib.reports.decks.storyboard import TABLE_COLUMNS
+from clientlib.reports.decks.tables import fit_table
 from clientlib.reports.documents import read_document
 from clientlib.reports.papers import write_deck_paper, write_paper
 from clientlib.reports.papers.content import write_table
@@ -68,7 +69,7 @@ def test_a_slide_counts_the_columns_that_are_read():
     wide = pd.concat([CLIENTS, pd.DataFrame({f"x{k}": [1, 2] for k in range(20)})], axis=1)
     columns = COLUMNS | {f"x{k}": figures.count(f"X{k}") for k in range(20)}
     cut = fit_table(figures.show_table(wide, columns=columns), width=12.0, height=5.0).table
-    assert len(cut.shown_columns) == MOST_COLUMNS
+    assert len(cut.shown_columns) == TABLE_COLUMNS
     assert cut.show_rows()[0][:3] == READ[0]
 
 

@@ -100,3 +100,45 @@ def test_no_name_is_obeyed(make_run, show, tmp_path, write):
     text = squeeze(read_text(write(read_document(new_notebook(cells=cells), run), tmp_path / "a")))
     assert text.count("<script>alert(1)</script>") >= 2
     assert "$y$ *b* _i_ @ref <label>" in text
+
+
+def test_a_chart_higher_than_a_page_keeps_its_last_rows(make_run, show, tmp_path):
+    rows = pd.DataFrame({"name": [f"client {k}" for k in range(60)], "owed": range(60, 0, -1)})
+    chart = show(figures.draw_bars(rows, label="name", value="owed", title="All of them owe"))
+    document = read_document(new_notebook(cells=[chart]), make_run())
+    pages = read_text(write_paper(document, tmp_path / "a.pdf")).split("\f")
+    assert any("All of them owe" in page and "client 59" in page for page in pages)
+
+
+def test_a_table_of_long_texts_and_what_is_said_of_it_stay_on_one_page(make_run, show, tmp_path):
+    said = "A sentence that goes on over a good part of the slide, so that it is read."
+    row = {"client": "UAB Very Long Company Name With Legal Form", "action": said * 2, "why": said,
+           "amount": 1e6, "who": "Head of sales", "by_on": "2025-07-14"}  # fmt: skip
+    rows = pd.DataFrame([row] * 10)
+    cells = [show(figures.show_table(rows, caption="Long")), show(figures.say([said] * 4))]
+    document = read_document(new_notebook(cells=cells), make_run())
+    pages = read_text(write_deck_paper(document, tmp_path / "a.pdf")).split("\f")[:-1]
+    assert len(pages) == len(plan_slides(document))
+
+
+def test_a_table_too_wide_for_paper_says_how_many_columns_it_shows(make_run, show, tmp_path):
+    wide = pd.DataFrame({f"part_{k}_amount": [123456.0 + k] for k in range(30)})
+    cells = [show(figures.show_table(wide, caption="Wide"))]
+    document = read_document(new_notebook(cells=cells), make_run())
+    text = read_text(write_paper(document, tmp_path / "a.pdf"))
+    assert "First 14 of 30 columns." in text
+    assert re.findall(r"123\s(\d{3})", text) == [str(456 + k) for k in range(14)]
+
+
+@pytest.mark.parametrize("write", [write_paper, write_deck_paper])
+def test_a_long_word_in_a_table_stays_on_the_paper(make_run, show, tmp_path, write):
+    key = "".join(f"k{number:03d}" for number in range(40))
+    rows = pd.DataFrame({"key": [key], "why": ["It is long."], "amount": [1.0]})
+    document = read_document(new_notebook(cells=[show(figures.show_table(rows))]), make_run())
+    path = write(document, tmp_path / "a.pdf")
+    boxes = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, check=True)
+    found = boxes.stdout.decode()
+    width = float(re.search(r'<page width="([\d.]+)"', found)[1])
+    ends = [float(end) for end in re.findall(r'xMax="([\d.]+)"', found)]
+    assert max(ends) < width
+    assert "k000k001" in found

@@ -159,3 +159,11 @@ def test_deals_are_named_by_their_clients():
     named = name_deals(rows, STATES, SEGMENTS)
     assert named["name"].iloc[0] in set(SEGMENTS["name"])
     assert named["name"].isna().tolist() == [False, True]
+
+
+def test_actions_that_no_hour_is_left_for_are_not_called_none():
+    agenda = plan_actions(*asked(), as_of=DAY, capacity_hours=0)
+    assert agenda.left_count == 4
+    assert agenda.ask == (
+        "None of 4 actions that rules ask for fits into the 0.0 hours that are stated."
+    )
