@@ -21,8 +21,8 @@ from clientlib.reports.widths import weigh_columns
 
 HEAD_LENGTH = 40
 CHOICES = ((11, 180), (10, 180), (9, 180), (10, 120), (10, 80), (11, 46))  # points; longest text
-ROW_HEIGHT, HEAD_HEIGHT = 0.34, 0.5  # inches
-LETTER_WIDTH, LINE_HEIGHT, EDGES = 0.0076, 0.0168, 0.1  # inches; the first two for each point
+HEAD_HEIGHT, EDGES = 0.5, 0.1  # inches
+LETTER_WIDTH, LINE_HEIGHT, ROW_HEIGHT = 0.0076, 0.0168, 0.031  # inches for each point
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Fit:
             for row in texts
         ]
         head, *rows = [count * LINE_HEIGHT * self.size + EDGES for count in lines]
-        return [max(HEAD_HEIGHT, head), *(max(ROW_HEIGHT, row) for row in rows)]
+        return [max(HEAD_HEIGHT, head), *(max(ROW_HEIGHT * self.size, row) for row in rows)]
 
 
 def fit_table(table: Table, *, width: float, height: float) -> Fit:

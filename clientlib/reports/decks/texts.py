@@ -19,6 +19,7 @@ LINE_SHARE = 1.35  # of the size: a line's height
 LETTER_SHARE = 0.55  # of the size: a letter's width
 LEAST_SIZE = 10
 FOOT_SIZE, LEAST_FOOT_SIZE = 9, 7
+WIDE_LETTER_SHARE = 0.62  # of the size, in the face that stands in where a template's is missing
 BULLET = "•"
 
 
@@ -110,7 +111,7 @@ def write_foot(sheet: Sheet, box: Box, parts: Sequence[str], number: int) -> Non
     left, right = box.split_across(0.93)
     frame = _add_frame(sheet, left)
     text = " · ".join(parts)
-    fits = int(left.width * 72 / (LETTER_SHARE * max(1, len(text))))  # points, on one line
+    fits = int(left.width * 72 / (WIDE_LETTER_SHARE * max(1, len(text))))  # points, on one line
     _write_run(frame.paragraphs[0], text, max(LEAST_FOOT_SIZE, min(FOOT_SIZE, fits)), MUTED)
     _add_number(_add_frame(sheet, right).paragraphs[0], number)
 
