@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from clientlib.errors import InputError
 from clientlib.figures.charts import Frame, draw_missing, frame_chart
 from clientlib.figures.checks import check_columns, check_numbers
-from clientlib.figures.columns import Column
+from clientlib.figures.columns import Column, words
 from clientlib.figures.numbers import Scale, choose_scale
 from clientlib.figures.scenarios import EITHER, GOODS, LOOKS, colour_effect
 from clientlib.figures.tables import show_table
@@ -133,7 +133,7 @@ def _frame_bars(bars: pd.DataFrame, scale: Scale, title: str, heading: str, good
         columns={
             "label": Column(translate("Step")),
             "amount": Column(heading, "number", scale.unit),
-            "kind": Column(translate("Kind")),
+            "kind": words("Kind"),
             "end": Column(translate("Adds up to"), "number", scale.unit),
         },
         caption=title,
@@ -146,7 +146,7 @@ def _frame_bars(bars: pd.DataFrame, scale: Scale, title: str, heading: str, good
         table,
         height=count * ROW_HEIGHT + 16,
         labels=tuple(bars["label"]),
-        setting={"scale": scale.as_json(), "good": good},
+        setting={"scale": scale.as_json(), "good": good, "kinds": list(bars["kind"])},
     )
     low = min(0.0, bars["begin"].min(), bars["end"].min())
     high = max(0.0, bars["begin"].max(), bars["end"].max())

@@ -41,8 +41,8 @@ def draw_bridge_chart(plot: Plot) -> None:
     """
     amounts = [value or 0.0 for value in plot.numbers("amount")]
     ends = [value or 0.0 for value in plot.numbers("end")]
-    kinds = plot.texts("kind")
-    is_total = [kind == "total" for kind in kinds]
+    kinds = plot.setting.get("kinds") or plot.texts("kind")
+    is_total = [kind == "total" for kind in kinds[: plot.most_rows]]
     stacks = [
         _stack(0.0 if total else end - amount, end)
         for total, amount, end in zip(is_total, amounts, ends, strict=True)

@@ -23,6 +23,7 @@ from clientlib.figures import (
 from clientlib.figures.native import NATIVE_KINDS, Box, draw_native, list_left_out
 from clientlib.figures.native.plotting import round_ends
 from clientlib.figures.theme import INK
+from clientlib.language import speaking
 from tests.gallery import NAMES, draw_gallery
 
 GALLERY = {name: json.loads(figure.to_json()) for name, figure in draw_gallery().items()}
@@ -315,3 +316,14 @@ def test_names_of_estimates_stand_where_their_axis_begins(draw):
     names = next(series for series in chart.plots[0].series if series.name == " ")
     across = {float(v.text) for v in names._element.find("{*}xVal").iter("{*}v")}
     assert across == {chart.category_axis.minimum_scale} == {0.5}
+
+
+def test_a_bridge_is_the_same_in_another_language(draw):
+    figure = draw_gallery()["bridge"]
+    with speaking("lt"):
+        told = draw_gallery()["bridge"]
+    both = [[numbers_of(chart) for chart in charts_of(draw(json.loads(each.to_json())))]
+            for each in (figure, told)]  # fmt: skip
+    assert both[0] == both[1]
+    kinds = [row[2] for row in describe(told).table.rows]
+    assert kinds[:2] == ["suma", "žingsnis"]

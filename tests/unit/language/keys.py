@@ -58,6 +58,7 @@ FROM_ELSEWHERE = {
 }
 # Words of our own that stand in issued tables or in settings of charts, by their modules.
 VOCABULARIES = {
+    "clientlib.figures.bridges": ("KINDS",),
     "clientlib.figures.numbers": ("_IN_WORDS",),
     "clientlib.figures.sentences": ("NOTHING_SURE",),
     "clientlib.segments.rules": ("STATES", "TIERS", "SEGMENTS", "OTHERWISE"),
