@@ -31,7 +31,7 @@ from clientlib.starter import write_project
 
 ROUNDS, SEED, CLIENTS = 15, 7, 600
 BARS = {"page": 50, "deck": 1000, "pdf": 3000}  # milliseconds
-HEAD = f"{'report':<20}{'output':<10}{'median ms':>11}{'CPU ms':>9}{'kB':>8}{'bar ms':>9}"
+HEAD = f"{'report':<24}{'output':<10}{'median ms':>11}{'CPU ms':>9}{'kB':>8}{'bar ms':>9}"
 
 
 def say(line: str) -> None:
@@ -95,7 +95,7 @@ def _measure_run(run: Run, output: Path, firsts: dict[str, float]) -> None:
         firsts.setdefault(kind, first)
         bar = f"{BARS[kind]:>9}" if kind in BARS else ""
         size = path.stat().st_size / 1000
-        say(f"{run.report:<20}{kind:<10}{median:>11.1f}{cpu:>9.1f}{size:>8.0f}{bar}")
+        say(f"{run.report:<24}{kind:<10}{median:>11.1f}{cpu:>9.1f}{size:>8.0f}{bar}")
 
 
 if __name__ == "__main__":
