@@ -109,7 +109,7 @@ def _lint_numbers(chart: Chart, kind: str) -> Iterator[Finding]:
 
 def _lint_signs(chart: Chart) -> Iterator[Finding]:
     traces = chart.figure["data"]
-    if not any(_colours(trace.get("marker", {}).get("color")) & {GOOD, BAD} for trace in traces):
+    if not any(_tells_by_colour(trace) for trace in traces):
         return
     texts = [
         text
@@ -119,6 +119,13 @@ def _lint_signs(chart: Chart) -> Iterator[Finding]:
     ]
     if not any(text.strip().startswith(SIGNS) for text in texts):
         yield Finding("sign-with-colour", chart.title, "its variances have colours but no signs")
+
+
+def _tells_by_colour(trace: Mapping[str, Any]) -> bool:
+    """Tell whether a trace draws a value in the colour of good or bad; what is missing is not."""
+    axis = "x" if trace.get("orientation") == "h" else "y"
+    is_drawn = any(value is not None for value in trace.get(axis) or ())
+    return is_drawn and bool(_colours(trace.get("marker", {}).get("color")) & {GOOD, BAD})
 
 
 def _lint_contrast(chart: Chart) -> Iterator[Finding]:

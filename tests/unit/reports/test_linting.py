@@ -75,12 +75,16 @@ def json_figure(figure):
                 Claim.of_fact(5.0)
             ),
         ),
+        figures.draw_periods(
+            MONTHS.assign(before=float("nan")), period="month", actual="revenue", previous="before",
+            unit="EUR", title=tell("Revenue of June came to {now:count} EUR", now=104.0),
+        ),
         figures.draw_bridge(
             STEPS, label="step", amount="amount", kind="kind", unit="EUR",
             title=tell("Lost clients cost {lost:count} EUR", lost=20.0),
         ),
     ],
-    ids=["bars", "periods", "bridge"],
+    ids=["bars", "periods", "nothing to compare with", "bridge"],
 )  # fmt: skip
 def test_a_chart_without_fault_breaks_no_rule(rules, figure):
     assert rules(figure) == []
