@@ -1,6 +1,6 @@
 """Figures beside what they are compared with: read, checked, and put into words."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import pandas as pd
@@ -207,7 +207,7 @@ class Comparison:
             columns["variance"] = Column(translate("Variance"), kind, points)
         listed = self.values.assign(label=list(self.labels))
         shown = show_table(listed, columns=columns, caption=title, limit=MOST_COMPARED)
-        return replace(shown, rows_total=self.rows_total)
+        return shown.out_of(self.rows_total)
 
 
 def read_comparison(

@@ -1,6 +1,5 @@
 """Scatter charts: two measures of many things, the telling ones named."""
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -105,8 +104,7 @@ def _frame_points(
     for name, heading, scale in zip("xy", headings, scales, strict=True):
         kind = "percent" if scale.unit in PERCENT_UNITS else "number"
         columns[name] = Column(heading, kind, "" if kind == "percent" else scale.unit)
-    shown = show_table(points, columns=columns, caption=title, limit=MOST_POINTS)
-    table = replace(shown, rows_total=total)
+    table = show_table(points, columns=columns, caption=title, limit=MOST_POINTS).out_of(total)
     ends = [_ends(points[name]) for name in "xy"]
     named = _choose_named(points, ends)
     setting: dict[str, Any] = {"named": named}

@@ -1,7 +1,7 @@
 """The rows of a chart with one mark per name: read, checked, and put into words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -159,7 +159,7 @@ class Rows:
         columns |= self.also.columns
         listed = self.marks.assign(label=list(self.labels)).join(self.also.values)
         shown = show_table(listed, columns=columns, caption=title, limit=MOST_ROWS)
-        return replace(shown, rows_total=self.rows_total)
+        return shown.out_of(self.rows_total)
 
 
 def read_rows(

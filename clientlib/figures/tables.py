@@ -140,6 +140,21 @@ class Table:
             rows=tuple(tuple(row[k] for k in kept) for row in self.rows),
         )
 
+    def out_of(self, total: int) -> "Table":
+        """Say of how many rows these are the first, where more were left out before.
+
+        Parameters
+        ----------
+        total : int
+            Rows that there were.
+
+        Returns
+        -------
+        Table
+            The same rows.
+        """
+        return replace(self, rows_total=total)
+
     def spread_ends(self) -> "Table":
         """Give the ends of intervals columns of their own, as where the data are taken away.
 

@@ -1,6 +1,5 @@
 """Timelines: what happened when, a lane for each kind of thing."""
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -94,8 +93,7 @@ def _frame_events(events: pd.DataFrame, lanes: list[str], title: str, total: int
         "lane": Column(translate("Kind")),
         "label": Column(translate("Event")),
     }
-    shown = show_table(events, columns=columns, caption=title, limit=MOST_EVENTS)
-    table = replace(shown, rows_total=total)
+    table = show_table(events, columns=columns, caption=title, limit=MOST_EVENTS).out_of(total)
     frame = Frame(
         "timeline", title, subtitle, summary, table, height=len(lanes) * LANE_HEIGHT + 48,
         labels=tuple(lanes),

@@ -293,9 +293,8 @@ def round_ends(ends: tuple[float, float]) -> tuple[float, float]:
     slack = 1e-6 * step
     low = math.floor((ends[0] + slack) / step) * step
     high = math.ceil((ends[1] - slack) / step) * step
-    return float(f"{low:.10g}"), float(
-        f"{high:.10g}"
-    )  # 0.6, which 3 * 0.2 misses by a hair: names at the end would vanish
+    # 0.6, which 3 * 0.2 misses by a hair: names at the end would vanish.
+    return float(f"{low:.10g}"), float(f"{high:.10g}")
 
 
 def _measure_step(ends: tuple[float, float]) -> float:

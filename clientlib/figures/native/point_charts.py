@@ -34,7 +34,6 @@ NAME_LENGTH = 26
 NAME_SHARE = 0.3  # of the chart's width
 PLACES = " "  # the series that only carries the names of the lanes
 LANE_SHARE, LETTER_WIDTH = 0.18, 0.07  # of the chart's width; inches
-MOST_LABELLED = 6  # events of a lane, of more the last one alone
 SHARES = Scale(0.01, 0, "%", 0)
 EPOCH = date(1899, 12, 30).toordinal()  # day zero of a workbook
 
@@ -181,10 +180,8 @@ def draw_event_chart(plot: Plot) -> None:
             continue
         _mark(series, COLOURS[lanes.index(name) % len(COLOURS)], size=9)
         texts = [shorten(n, 24) for n, kind in zip(names, kinds, strict=True) if kind == name]
-        is_few = len(texts) <= MOST_LABELLED
         apart = name_apart(texts, [float(day) for day in at[name]], letter_days)
-        spaced = apart if is_few else [*[""] * (len(texts) - 1), texts[-1]]
-        label_points(series, spaced, XL_LABEL_POSITION.ABOVE, size=9)
+        label_points(series, apart, XL_LABEL_POSITION.ABOVE, size=9)
     still_axis(chart.value_axis, low=0.4 - len(lanes), high=0.9)
     chart.value_axis.crosses = XL_AXIS_CROSSES.MINIMUM
     plain_axis(chart.category_axis, has_grid=True)

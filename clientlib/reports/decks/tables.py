@@ -16,7 +16,6 @@ from clientlib.figures.native.plotting import colour, fill_with
 from clientlib.figures.theme import BAND, INK, SURFACE
 from clientlib.figures.wording import shorten
 from clientlib.reports.decks.storyboard import TABLE_COLUMNS, TABLE_ROWS
-from clientlib.reports.decks.texts import write_lines
 from clientlib.reports.widths import weigh_columns
 
 HEAD_LENGTH = 40
@@ -110,7 +109,7 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
     box : Box
         Where; long words are cut so that the table keeps to it.
     table : Table
-        From the document.
+        From the document, with rows.
 
     Returns
     -------
@@ -118,9 +117,6 @@ def draw_table(sheet: Sheet, box: Box, table: Table) -> float:
         The height that it takes.
     """
     fit = fit_table(table, width=box.width, height=box.height)
-    if not fit.table.rows:
-        write_lines(sheet, box, [table.note], size=14, ink=INK)
-        return HEAD_HEIGHT
     columns = [column for _, column in fit.table.shown_columns]
     texts, widths = fit.texts, fit.widths
     heights = fit.reckon(texts)

@@ -90,7 +90,7 @@ def _typeset(template: str, document: Document, told: dict[str, Any], path: Path
     compile_any: Any = typst.compile  # its overloads tell bytes from files by the arguments
     compile_pdf = partial(
         compile_any,
-        (_FOLDER / f"{template}.typ").read_bytes(),
+        b"\n".join((_FOLDER / f"{name}.typ").read_bytes() for name in ("shared", template)),
         format="pdf",
         font_paths=find_fonts(),
         sys_inputs={"told": json.dumps(about | told)},
