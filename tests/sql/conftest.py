@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import duckdb
+import pandas as pd
 import pytest
 
 from clientlib.warehouse.build import build_table, build_tables
@@ -31,6 +32,14 @@ class DrawnWarehouse:
         for row in rows:
             values = [None if value == "-" else value.replace("~", " ") for value in row]
             self.connection.execute(f"insert into {table} ({names}) values ({marks})", values)
+
+    def given_months(self, first: str, last: str, client: str = "C-1") -> None:
+        """Let the history run over whole months, the last one up to the given day, with one client."""
+        ends = [f"{end:%Y-%m-%d}" for end in pd.date_range(first, last, freq="ME")]
+        ends += [last] if ends[-1] != last else []
+        self.given("marts.month_ends", "month_end\n" + "\n".join(ends))
+        rows = "\n".join(f"{client} {end}" for end in ends)
+        self.given("marts.client_months", "client_id month_end\n" + rows)
 
     def _make_table(self, table: str) -> None:
         """Empty a table; a view is replaced by a table of its columns."""
