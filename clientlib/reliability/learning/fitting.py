@@ -9,9 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from clientlib.errors import InputError
+from clientlib.reliability.learning.boosting import fit_trees
 from clientlib.reliability.learning.calibrators import Calibrator, fit_calibrator
 from clientlib.reliability.learning.folds import assign_folds, fold_count
 from clientlib.reliability.learning.glassbox import fit_glassbox
+from clientlib.reliability.learning.mixtures import fit_mixture
 from clientlib.reliability.learning.model import ReliabilityModel, Scorer
 from clientlib.reliability.learning.recipes import Choices, Recipe, choose_kind
 from clientlib.reliability.learning.samples import (
@@ -26,7 +28,11 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 Fitter = Callable[[Sample, Recipe], Scorer]
-FITTERS: dict[str, Fitter] = {"ebm": fit_glassbox}
+FITTERS: dict[str, Fitter] = {
+    "ebm": fit_glassbox,
+    "boosted": fit_trees,
+    "accuracy": fit_mixture,
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from clientlib.errors import InputError
 from clientlib.reliability.learning.calibrators import Calibrator, probability_of
 from clientlib.reliability.learning.encoding import BASE, PAIR_SIGN, Encoding
-from clientlib.reliability.learning.tables import AdditiveTables
+from clientlib.reliability.learning.mixtures import restore_scorer
 
 Floats = npt.NDArray[np.float64]
 Record = dict[str, Any]
@@ -218,19 +218,3 @@ class ReliabilityModel:
 
     def _name(self, members: tuple[int, ...]) -> str:
         return PAIR_SIGN.join(self.features[member] for member in members)
-
-
-def restore_scorer(record: Record) -> Scorer:
-    """Restore what gives log-odds from its part of a model's record.
-
-    Parameters
-    ----------
-    record : dict
-        As the scorer's `to_record` gave it.
-
-    Returns
-    -------
-    Scorer
-        Gives the same log-odds, bit by bit.
-    """
-    return AdditiveTables.from_record(record)

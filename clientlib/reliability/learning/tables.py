@@ -135,9 +135,10 @@ class AdditiveTables:
         Returns
         -------
         dict
-            base and terms.
+            form, base and terms.
         """
-        return {"base": self.base, "terms": [term.to_record() for term in self.terms]}
+        terms = [term.to_record() for term in self.terms]
+        return {"form": "tables", "base": self.base, "terms": terms}
 
     @classmethod
     def from_record(cls, record: Record) -> "AdditiveTables":

@@ -8,7 +8,7 @@ from clientlib.errors import InputError
 from clientlib.reliability.calibration import judge_probabilities
 from clientlib.reliability.learning import ReliabilityModel, cross_fit, fit_model
 
-LEARNT = ["ebm"]
+LEARNT = ["ebm", "boosted", "accuracy"]
 
 
 @pytest.fixture(scope="module")
