@@ -1,30 +1,33 @@
 """Boosted trees by LightGBM, rising and falling where the business says so, kept as text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from clientlib.reliability.learning.contrasts import Contrasts, learn_contrasts
 from clientlib.reliability.learning.encoding import Record
 from clientlib.reliability.learning.recipes import Recipe
 from clientlib.reliability.learning.samples import Sample
 
 if TYPE_CHECKING:
-    from lightgbm import Booster
+    from lightgbm import Booster, Dataset
 
 Floats = npt.NDArray[np.float64]
+Options = Mapping[str, Any]
 Flags = npt.NDArray[np.bool_]
 
 MOST_BAGS, BAG_ROWS = 5, 50_000
 HELD_BACK = 0.15
 LATEST_ROUNDS, PATIENCE = 2_000, 80
 SLOW_RATE, QUICK_RATE = 0.05, 0.1
-TREES: Mapping[str, Any] = {
+SCOUT_ROUNDS = 100
+TREES: Options = {
     "objective": "binary",
-    "num_leaves": 15,
+    "num_leaves": 8,
     "min_data_in_leaf": 20,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.8,
@@ -52,15 +55,19 @@ class BoostedTrees:
         Models as LightGBM writes them.
     features_count : int
         Columns of the matrix.
+    contrasts : Contrasts
+        Columns that are added to it.
     """
 
     texts: tuple[str, ...]
     features_count: int
+    contrasts: Contrasts
 
     @property
     def members(self) -> tuple[tuple[int, ...], ...]:
-        """Each feature makes one part."""
-        return tuple((place,) for place in range(self.features_count))
+        """Each feature makes one part, and each pair that is contrasted."""
+        singles = tuple((place,) for place in range(self.features_count))
+        return (*singles, *self.contrasts.members)
 
     @cached_property
     def _boosters(self) -> tuple["Booster", ...]:
@@ -78,11 +85,11 @@ class BoostedTrees:
 
         Returns
         -------
-        (float, array of shape (n_rows, n_features))
+        (float, array of shape (n_rows, n_features + n_pairs))
             The base, and the parts; with it each row adds up to the log-odds.
         """
-        total = np.zeros((max(len(matrix), 1), self.features_count + 1))
-        some = matrix if len(matrix) else np.zeros((1, self.features_count))
+        some = self.contrasts.widen(matrix if len(matrix) else np.zeros((1, self.features_count)))
+        total = np.zeros((len(some), some.shape[1] + 1))
         for booster in self._boosters:
             total += np.asarray(booster.predict(some, pred_contrib=True, num_threads=1))
         mean = total / len(self.texts)
@@ -101,9 +108,9 @@ class BoostedTrees:
         array, shape (n_rows,)
             Log-odds before calibration.
         """
-        total = np.zeros(len(matrix))
+        total, wide = np.zeros(len(matrix)), self.contrasts.widen(matrix)
         for booster in self._boosters if len(matrix) else ():
-            total += np.asarray(booster.predict(matrix, raw_score=True, num_threads=1))
+            total += np.asarray(booster.predict(wide, raw_score=True, num_threads=1))
         return total / len(self.texts)
 
     def to_record(self) -> Record:
@@ -112,10 +119,14 @@ class BoostedTrees:
         Returns
         -------
         dict
-            form, texts and features_count.
+            form, texts, features_count and contrasts.
         """
-        count = self.features_count
-        return {"form": "trees", "texts": list(self.texts), "features_count": count}
+        return {
+            "form": "trees",
+            "texts": list(self.texts),
+            "features_count": self.features_count,
+            "contrasts": self.contrasts.to_record(),
+        }
 
     @classmethod
     def from_record(cls, record: Record) -> "BoostedTrees":
@@ -131,13 +142,14 @@ class BoostedTrees:
         BoostedTrees
             Gives the same scores, bit by bit.
         """
-        return cls(tuple(record["texts"]), record["features_count"])
+        contrasts = Contrasts.from_record(record["contrasts"])
+        return cls(tuple(record["texts"]), record["features_count"], contrasts)
 
 
-def fit_trees(sample: Sample, recipe: Recipe) -> BoostedTrees:
+def fit_trees(sample: Sample, recipe: Recipe, *, contrasted: int = 0) -> BoostedTrees:
     """Boost trees on bags of rows, each stopped when the rows that it held back say so.
 
-    Small tables are learnt slowly and by 5 boosters, large ones quickly and by one.
+    Small tables are learnt slowly and by several boosters, large ones quickly and by one.
 
     Parameters
     ----------
@@ -145,6 +157,9 @@ def fit_trees(sample: Sample, recipe: Recipe) -> BoostedTrees:
         Rows with both outcomes.
     recipe : Recipe
         Its monotone directions and seed are used.
+    contrasted : int
+        The ranks of so many features, those that tell most, are compared pair by pair;
+        features with a stated direction are not among them.
 
     Returns
     -------
@@ -157,38 +172,67 @@ def fit_trees(sample: Sample, recipe: Recipe) -> BoostedTrees:
     """
     rows, columns = sample.matrix.shape
     bags = int(np.clip(BAG_ROWS // rows, 1, MOST_BAGS))
-    names = sample.encoding.features
+    random = np.random.default_rng(recipe.seed)
+    seeds = [int(seed) for seed in random.integers(0, 2**31 - 1, bags)]
+    contrasts = _find_contrasts(sample, recipe, contrasted)
     options = {
         **TREES,
         "learning_rate": SLOW_RATE if bags > 1 else QUICK_RATE,
-        "monotone_constraints": [recipe.direction(name) for name in names],
+        "monotone_constraints": _directions(sample, recipe) + [0] * len(contrasts.members),
     }
-    random = np.random.default_rng(recipe.seed)
-    seeds = [int(seed) for seed in random.integers(0, 2**31 - 1, bags)]
-    return BoostedTrees(tuple(_boost(sample, options, seed) for seed in seeds), columns)
+    wide = replace(sample, matrix=contrasts.widen(sample.matrix))
+    return BoostedTrees(tuple(_boost(wide, options, seed) for seed in seeds), columns, contrasts)
 
 
-def _boost(sample: Sample, options: Mapping[str, Any], seed: int) -> str:
+def _directions(sample: Sample, recipe: Recipe) -> list[int]:
+    return [recipe.direction(name) for name in sample.encoding.features]
+
+
+def _find_contrasts(sample: Sample, recipe: Recipe, count: int) -> Contrasts:
+    """Choose the features that a few quick trees gain most from."""
+    import lightgbm
+
+    directions, nominal = _directions(sample, recipe), sample.encoding.is_category
+    free = [k for k in sample.varying() if not directions[k] and not nominal[k]]
+    if count < 2 or len(free) < 2:
+        return Contrasts()
+    own = {**TREES, "learning_rate": QUICK_RATE, "seed": recipe.seed}
+    machine = lightgbm.train(own, _dataset(sample.keep(free), own), SCOUT_ROUNDS)
+    gains = np.asarray(machine.feature_importance("gain"))
+    return learn_contrasts(
+        sample.matrix, [free[k] for k in np.argsort(-gains, kind="stable")[:count]]
+    )
+
+
+def _boost(sample: Sample, options: Options, seed: int) -> str:
     """Boost one bag, and write the trees down up to the best round."""
     import lightgbm
 
-    nominal = [k for k, is_nominal in enumerate(sample.encoding.is_category) if is_nominal]
     own = {**options, "seed": seed}
     held_back = _hold_back(sample.happened, seed)
-    parts = [
-        lightgbm.Dataset(part.matrix, part.happened, weight=part.weights, params=own,
-                         categorical_feature=nominal, free_raw_data=False)
-        for part in (sample.take(~held_back), sample.take(held_back))
-    ]  # fmt: skip
-    stop = lightgbm.early_stopping(PATIENCE, verbose=False)
+    learnt, judged = (_dataset(sample.take(part), own) for part in (~held_back, held_back))
     machine = lightgbm.train(
         own,
-        parts[0],
+        learnt,
         LATEST_ROUNDS,
-        valid_sets=[parts[1].set_reference(parts[0])],
-        callbacks=[stop],
+        valid_sets=[judged.set_reference(learnt)],
+        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
     )
     return str(machine.model_to_string(num_iteration=machine.best_iteration))
+
+
+def _dataset(sample: Sample, options: Options) -> "Dataset":
+    from lightgbm import Dataset
+
+    nominal = [k for k, is_nominal in enumerate(sample.encoding.is_category) if is_nominal]
+    return Dataset(
+        sample.matrix,
+        sample.happened,
+        weight=sample.weights,
+        params=dict(options),
+        categorical_feature=nominal,
+        free_raw_data=False,
+    )
 
 
 def _hold_back(happened: Floats, seed: int) -> Flags:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scipy.special import expit, log_expit, logit
 from sklearn.isotonic import IsotonicRegression
 
-from clientlib.reliability.model import fit_logistic
+from clientlib.reliability.learning.weighing import fit_rising
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -179,20 +179,9 @@ def _foretold(kind: str, score: Floats, happened: Floats, weights: Floats, folds
 def _fit(kind: str, score: Floats, happened: Floats, weights: Floats) -> Calibrator:
     if kind == "isotonic":
         return _fit_isotonic(score, happened, weights)
-    bends = list(_bends(kind, score))
-    kept = list(range(len(bends)))
-    found = np.zeros(1)
-    while True:
-        design = np.column_stack([np.ones(len(score)), *(bends[k] for k in kept)])
-        start = design[:, 1:].sum(axis=1)
-        ridge = np.array([1e-6] + [RIDGE] * len(kept))
-        beyond, _ = fit_logistic(design, weights * happened, weights, ridge=ridge, offset=start)
-        found = beyond + np.array([0.0] + [1.0] * len(kept))
-        if (found[1:] >= 0).all():
-            break
-        kept = [k for k, weight in zip(kept, found[1:], strict=True) if weight >= 0]
-    full = dict(zip(kept, found[1:].tolist(), strict=True))
-    return Calibrator(kind, (float(found[0]), *(full.get(k, 0.0) for k in range(len(bends)))))
+    bends = np.column_stack(_bends(kind, score))
+    shift, stretch = fit_rising(bends, happened, weights, ridge=RIDGE, toward=1.0)
+    return Calibrator(kind, (shift, *stretch.tolist()))
 
 
 def _bends(kind: str, log_odds: Floats) -> tuple[Floats, ...]:

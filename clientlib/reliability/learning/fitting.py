@@ -1,7 +1,7 @@
 """Fit a model of any kind, cross-fitted: calibrated on scores of rows that it had not seen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 import numpy as np
@@ -13,8 +13,15 @@ from clientlib.reliability.learning.boosting import fit_trees
 from clientlib.reliability.learning.calibrators import Calibrator, fit_calibrator
 from clientlib.reliability.learning.folds import assign_folds, fold_count
 from clientlib.reliability.learning.glassbox import fit_glassbox
-from clientlib.reliability.learning.mixtures import fit_mixture
-from clientlib.reliability.learning.model import ReliabilityModel, Scorer
+from clientlib.reliability.learning.mixtures import (
+    Mixture,
+    Scorer,
+    add_weighed,
+    fit_mixture,
+    hear_models,
+    weigh_models,
+)
+from clientlib.reliability.learning.model import ReliabilityModel
 from clientlib.reliability.learning.recipes import Choices, Recipe, choose_kind
 from clientlib.reliability.learning.samples import (
     Sample,
@@ -23,12 +30,16 @@ from clientlib.reliability.learning.samples import (
     check_lengths,
     check_outcomes,
 )
+from clientlib.reliability.learning.scorecards import fit_rules, fit_scorecard
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
+UNCALIBRATED = "Too few events to calibrate on rows that it had not seen."
 Fitter = Callable[[Sample, Recipe], Scorer]
 FITTERS: dict[str, Fitter] = {
+    "rules": fit_rules,
+    "scorecard": fit_scorecard,
     "ebm": fit_glassbox,
     "boosted": fit_trees,
     "accuracy": fit_mixture,
@@ -95,7 +106,12 @@ def fit_model(
     kind, note = choose_kind(recipe, *_counts(sample))
     check_outcomes(sample, kind)
     folds = _deal(sample, groups, recipe.seed)
-    calibrator, warning = _calibrate(sample, FITTERS[kind], recipe, folds)
+    scorer, calibrator = FITTERS[kind](sample, recipe), Calibrator("none")
+    if folds is None:
+        note = f"{note} {UNCALIBRATED}"
+    else:
+        scores = _cross_score(sample, FITTERS[kind], recipe, folds)
+        scorer, calibrator = _calibrate(sample, scorer, scores, folds)
     return ReliabilityModel(
         kind=kind,
         target="event" if target.name is None else str(target.name),
@@ -103,9 +119,9 @@ def fit_model(
         rows_count=len(rows),
         events_count=int(sample.happened.sum()),
         seed=recipe.seed,
-        note=f"{note} {warning}".strip(),
+        note=note,
         encoding=sample.encoding,
-        scorer=FITTERS[kind](sample, recipe),
+        scorer=scorer,
         calibrator=calibrator,
     )
 
@@ -170,13 +186,23 @@ def _deal(sample: Sample, groups: pd.Series | None, seed: int) -> Places | None:
     return assign_folds(sample.happened, groups, folds=folds, seed=seed) if folds else None
 
 
-def _calibrate(
-    sample: Sample, fit: Fitter, recipe: Recipe, folds: Places | None
-) -> tuple[Calibrator, str]:
-    if folds is None:
-        return Calibrator("none"), "Too few events to calibrate on rows that it had not seen."
-    scores = np.empty(len(folds))
+def _cross_score(sample: Sample, fit: Fitter, recipe: Recipe, folds: Places) -> Floats:
+    """Let each fold be scored by what was fitted on the others: a column for each model."""
+    scores: Floats | None = None
     for out in (folds == number for number in np.unique(folds)):
-        scores[out] = fit(sample.take(~out), recipe).log_odds(sample.matrix[out])
-    weights, happened = sample.weights, sample.happened
-    return fit_calibrator(scores, happened, weights=weights, folds=folds), ""
+        own = hear_models(fit(sample.take(~out), recipe), sample.matrix[out])
+        scores = np.empty((len(folds), own.shape[1])) if scores is None else scores
+        scores[out] = own
+    return np.empty((0, 0)) if scores is None else scores
+
+
+def _calibrate(
+    sample: Sample, scorer: Scorer, scores: Floats, folds: Places
+) -> tuple[Scorer, Calibrator]:
+    """Weigh the models of a mixture, and calibrate, by scores that were given out of fold."""
+    happened, weights = sample.happened, sample.weights
+    total = scores[:, 0]
+    if isinstance(scorer, Mixture):
+        scorer = replace(scorer, shares=weigh_models(scores, happened, weights))
+        total = add_weighed(scores, scorer.shares)
+    return scorer, fit_calibrator(total, happened, weights=weights, folds=folds)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
-BAGS = 4
-MOST_BINS, MOST_PAIR_BINS = 256, 32
-LEARNING_RATE = 0.03
+MOST_BAGS, FEWEST_BAGS, BAG_ROWS = 8, 2, 20_000
+MOST_BINS, MOST_PAIR_BINS = 256, 64
+LEARNING_RATE = 0.04
 LATEST_ROUNDS = 5_000
 
 
@@ -56,7 +56,7 @@ def fit_glassbox(sample: Sample, recipe: Recipe) -> AdditiveTables:
         feature_types=["nominal" if nominal[k] else "continuous" for k in columns],
         interactions=min(recipe.pairs, len(columns) * (len(columns) - 1) // 2),
         monotone_constraints=[recipe.direction(name) for name in names],
-        outer_bags=BAGS,
+        outer_bags=int(np.clip(BAG_ROWS // len(sample.matrix), FEWEST_BAGS, MOST_BAGS)),
         max_bins=MOST_BINS,
         max_interaction_bins=MOST_PAIR_BINS,
         learning_rate=LEARNING_RATE,

@@ -1,4 +1,4 @@
-"""The accuracy mode: the mean of the log-odds of a glass box and of boosted trees."""
+"""The accuracy mode: several models' log-odds, weighed by what each adds to the others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +11,15 @@ from clientlib.reliability.learning.encoding import Record
 from clientlib.reliability.learning.glassbox import fit_glassbox
 from clientlib.reliability.learning.recipes import Recipe
 from clientlib.reliability.learning.samples import Sample
+from clientlib.reliability.learning.scorecards import fit_scorecard
 from clientlib.reliability.learning.tables import AdditiveTables
+from clientlib.reliability.learning.weighing import fit_rising
 
 Floats = npt.NDArray[np.float64]
 Scored = AdditiveTables | BoostedTrees
+
+CONTRASTED = 14
+SHARE_RIDGE = 10.0
 
 RESTORERS: dict[str, Callable[[Record], Scored]] = {
     "tables": AdditiveTables.from_record,
@@ -24,15 +29,18 @@ RESTORERS: dict[str, Callable[[Record], Scored]] = {
 
 @dataclass(frozen=True)
 class Mixture:
-    """Models whose log-odds are averaged, and whose reasons are averaged with them.
+    """Models whose log-odds are weighed and added, and their reasons with them.
 
     Parameters
     ----------
     scorers : tuple of AdditiveTables or BoostedTrees
-        Each counts the same.
+        The models.
+    shares : tuple of float, from 0
+        Weight of each.
     """
 
     scorers: tuple[Scored, ...]
+    shares: tuple[float, ...]
 
     @property
     def members(self) -> tuple[tuple[int, ...], ...]:
@@ -53,11 +61,27 @@ class Mixture:
             The base, and the parts; with it each row adds up to the log-odds.
         """
         found = [scorer.split(matrix) for scorer in self.scorers]
-        base = sum(base for base, _ in found) / len(found)
-        return base, np.hstack([parts for _, parts in found]) / len(found)
+        base = sum(share * own for share, (own, _) in zip(self.shares, found, strict=True))
+        weighed = [share * own for share, (_, own) in zip(self.shares, found, strict=True)]
+        return base, np.hstack(weighed)
+
+    def hear(self, matrix: Floats) -> Floats:
+        """Let every model speak for itself.
+
+        Parameters
+        ----------
+        matrix : array, shape (n_rows, n_features)
+            As `Encoding.encode` gives it.
+
+        Returns
+        -------
+        array, shape (n_rows, n_models)
+            Log-odds of each.
+        """
+        return np.column_stack([scorer.log_odds(matrix) for scorer in self.scorers])
 
     def log_odds(self, matrix: Floats) -> Floats:
-        """Average the models.
+        """Weigh and add the models.
 
         Parameters
         ----------
@@ -69,10 +93,7 @@ class Mixture:
         array, shape (n_rows,)
             Log-odds before calibration.
         """
-        total = np.zeros(len(matrix))
-        for scorer in self.scorers:
-            total += scorer.log_odds(matrix)
-        return total / len(self.scorers)
+        return add_weighed(self.hear(matrix), self.shares)
 
     def to_record(self) -> Record:
         """Write down what JSON can hold.
@@ -80,9 +101,10 @@ class Mixture:
         Returns
         -------
         dict
-            form and scorers.
+            form, scorers and shares.
         """
-        return {"form": "mixture", "scorers": [scorer.to_record() for scorer in self.scorers]}
+        scorers = [scorer.to_record() for scorer in self.scorers]
+        return {"form": "mixture", "scorers": scorers, "shares": list(self.shares)}
 
     @classmethod
     def from_record(cls, record: Record) -> "Mixture":
@@ -99,11 +121,18 @@ class Mixture:
             Gives the same scores, bit by bit.
         """
         parts = record["scorers"]
-        return cls(tuple(RESTORERS[part["form"]](part) for part in parts))
+        scorers = tuple(RESTORERS[part["form"]](part) for part in parts)
+        return cls(scorers, tuple(record["shares"]))
+
+
+Scorer = AdditiveTables | BoostedTrees | Mixture
 
 
 def fit_mixture(sample: Sample, recipe: Recipe) -> Mixture:
-    """Fit the glass box and the boosted trees on the same rows.
+    """Fit a glass box, boosted trees and a scorecard on the same rows.
+
+    The three err differently: bins of a feature at a time with a few pairs, deep
+    interactions and contrasts of ranks, and a few steadied bins.
 
     Parameters
     ----------
@@ -115,12 +144,79 @@ def fit_mixture(sample: Sample, recipe: Recipe) -> Mixture:
     Returns
     -------
     Mixture
-        Both, each with half of the say.
+        Of equal shares.
     """
-    return Mixture((fit_glassbox(sample, recipe), fit_trees(sample, recipe)))
+    trees = fit_trees(sample, recipe, contrasted=CONTRASTED)
+    scorers = (fit_glassbox(sample, recipe), trees, fit_scorecard(sample, recipe))
+    return Mixture(scorers, (1 / len(scorers),) * len(scorers))
 
 
-def restore_scorer(record: Record) -> Scored | Mixture:
+def weigh_models(voices: Floats, happened: Floats, weights: Floats) -> tuple[float, ...]:
+    """Weigh models by what each adds to the others, on scores given out of fold.
+
+    Parameters
+    ----------
+    voices : array, shape (n_rows, n_models)
+        Out-of-fold log-odds.
+    happened, weights : array, shape (n_rows,)
+        Outcomes, 0 or 1, and how much each counts.
+
+    Returns
+    -------
+    tuple of float, from 0
+        Shares, drawn towards equal ones.
+
+    References
+    ----------
+    Breiman, Stacked regressions, Machine Learning 24, 1996.
+    """
+    equal = 1 / voices.shape[1]
+    _, shares = fit_rising(voices, happened, weights, ridge=SHARE_RIDGE, toward=equal)
+    return tuple(shares.tolist())
+
+
+def hear_models(scorer: Scorer, matrix: Floats) -> Floats:
+    """Give the log-odds of each model that a scorer consists of.
+
+    Parameters
+    ----------
+    scorer : AdditiveTables, BoostedTrees or Mixture
+        One model, or several.
+    matrix : array, shape (n_rows, n_features)
+        As `Encoding.encode` gives it.
+
+    Returns
+    -------
+    array, shape (n_rows, n_models)
+        Log-odds of each.
+    """
+    if isinstance(scorer, Mixture):
+        return scorer.hear(matrix)
+    return scorer.log_odds(matrix)[:, None]
+
+
+def add_weighed(voices: Floats, shares: tuple[float, ...]) -> Floats:
+    """Add up log-odds by their shares, one model after the other.
+
+    Parameters
+    ----------
+    voices : array, shape (n_rows, n_models)
+        Log-odds of each.
+    shares : tuple of float
+        Weight of each.
+
+    Returns
+    -------
+    array, shape (n_rows,)
+        Log-odds.
+    """
+    total = np.zeros(len(voices))
+    for column, share in enumerate(shares):
+        total += share * voices[:, column]
+    return total
+
+
+def restore_scorer(record: Record) -> Scorer:
     """Restore what gives log-odds from its part of a model's record.
 
     Parameters

@@ -1,7 +1,7 @@
 """A fitted model of any kind: probabilities, reasons that add up to them, and its record."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,29 +10,12 @@ import pandas as pd
 from clientlib.errors import InputError
 from clientlib.reliability.learning.calibrators import Calibrator, probability_of
 from clientlib.reliability.learning.encoding import BASE, PAIR_SIGN, Encoding
-from clientlib.reliability.learning.mixtures import restore_scorer
+from clientlib.reliability.learning.mixtures import Scorer, restore_scorer
 
 Floats = npt.NDArray[np.float64]
 Record = dict[str, Any]
 
 FORMAT = 1
-
-
-class Scorer(Protocol):
-    """What gives log-odds, and the parts that they consist of."""
-
-    @property
-    def members(self) -> tuple[tuple[int, ...], ...]:
-        """Features of each part, by their places in the matrix."""
-
-    def split(self, matrix: Floats) -> tuple[float, Floats]:
-        """Give a base, and what every part adds to it."""
-
-    def log_odds(self, matrix: Floats) -> Floats:
-        """Give the log-odds before calibration."""
-
-    def to_record(self) -> Record:
-        """Write down what JSON can hold."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +38,7 @@ class ReliabilityModel:
         Why this kind, and what could not be done, in plain English.
     encoding : Encoding
         What the features are.
-    scorer : Scorer
+    scorer : AdditiveTables, BoostedTrees or Mixture
         Gives log-odds.
     calibrator : Calibrator
         Makes them right on average; of kind "none" where there were too few events.
@@ -80,7 +63,8 @@ class ReliabilityModel:
     @property
     def pairs(self) -> tuple[str, ...]:
         """Named pairs of features that matter together, such as "limit × days late"."""
-        return tuple(self._name(members) for members in self.scorer.members if len(members) > 1)
+        named = (self._name(members) for members in self.scorer.members if len(members) > 1)
+        return tuple(dict.fromkeys(named))
 
     def log_odds(self, rows: pd.DataFrame) -> pd.Series:
         """Score rows.

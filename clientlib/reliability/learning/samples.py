@@ -1,6 +1,6 @@
 """Rows to learn from, as numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +46,23 @@ class Sample:
             Of these rows.
         """
         return Sample(self.matrix[rows], self.happened[rows], self.weights[rows], self.encoding)
+
+    def keep(self, columns: list[int]) -> "Sample":
+        """Keep some of the features.
+
+        Parameters
+        ----------
+        columns : list of int
+            Their places in the matrix.
+
+        Returns
+        -------
+        Sample
+            With a matrix and an encoding of these alone.
+        """
+        features = tuple(self.encoding.features[k] for k in columns)
+        known = tuple(self.encoding.categories[k] for k in columns)
+        return replace(self, matrix=self.matrix[:, columns], encoding=Encoding(features, known))
 
     def varying(self) -> list[int]:
         """List the features that take more than one value, a missing one counted as a value.

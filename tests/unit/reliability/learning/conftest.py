@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
+from clientlib.reliability.learning import boosting, glassbox
+
 
 def simulate(rows_count=1500, *, seed=3):
     random = np.random.default_rng(seed)
@@ -27,6 +29,16 @@ def simulate(rows_count=1500, *, seed=3):
     )
     happened = pd.Series(random.binomial(1, expit(truth)), index=rows.index, name="defaulted")
     return rows, happened, pd.Series(truth, index=rows.index)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_bag():
+    """Fit each glass box and each booster once where the library fits several, to save time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(glassbox, "FEWEST_BAGS", 1)
+        patch.setattr(glassbox, "MOST_BAGS", 1)
+        patch.setattr(boosting, "MOST_BAGS", 1)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from clientlib.errors import InputError
 from clientlib.reliability.calibration import judge_probabilities
 from clientlib.reliability.learning import ReliabilityModel, cross_fit, fit_model
 
-LEARNT = ["ebm", "boosted", "accuracy"]
+LEARNT = ["rules", "scorecard", "ebm", "boosted", "accuracy"]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,9 @@ def test_model_ranks_new_rows_nearly_as_well_as_the_truth(model, simulate_applic
     rows, happened, truth = simulate_applications(4000, seed=99)
     ones = pd.Series(1, index=rows.index)
     judged = judge_probabilities(model.predict(rows), happened, ones)
-    assert judged["auc"] > judge_probabilities(truth, happened, ones)["auc"] - 0.04
+    assert judged["auc"] > judge_probabilities(truth, happened, ones)["auc"] - (
+        0.12 if model.kind in ("rules", "scorecard") else 0.04
+    )
     assert abs(judged["bias"]) < 0.03
 
 
