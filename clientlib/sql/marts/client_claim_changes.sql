@@ -23,7 +23,7 @@ with spans as (
         coalesce(told.cost, 0) as change_amount
     from raw.complaints as told
     cross join (values ('complaints'), ('complaints_12m'), ('open_complaints')) as windows (measure)
-    where windows.measure <> 'open_complaints' or told.closed_on is null or told.closed_on > told.known_on
+    where windows.measure <> 'open_complaints' or coalesce(told.closed_on > told.known_on, true)
     union all
     -- Whose goods came back is taken from the first version of their order.
     select
