@@ -85,6 +85,12 @@ def test_complaints_of_a_merged_client_count_while_open_and_for_a_year(warehouse
     assert rows[12:] == [(2, 1, 40, 0), (2, 0, 0, 0)]
 
 
+def test_a_complaint_that_nobody_closed_stays_open(warehouse):
+    build(warehouse, complaints=COMPLAINTS.replace("C-9", "C-1").replace("2025-03-20", "-"))
+    counts = warehouse.rows("marts.client_conduct", "open_complaints_count")
+    assert counts == [(0,), (1,), (1,), (1,)]
+
+
 def test_returns_belong_to_the_client_of_the_order_and_incidents_name_it(warehouse):
     build(
         warehouse,

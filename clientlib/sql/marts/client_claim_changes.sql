@@ -17,7 +17,8 @@ with spans as (
         case windows.measure
             when 'complaints_12m'
                 then least(told.known_until, last_day(last_day(told.opened_on) + interval 12 month))
-            when 'open_complaints' then least(told.known_until, greatest(told.opened_on, told.closed_on, told.known_on))
+            when 'open_complaints'
+                then least(told.known_until, if(coalesce(told.closed_on > told.known_on, true), told.closed_on, null))
             else told.known_until
         end as until_on,
         coalesce(told.cost, 0) as change_amount
