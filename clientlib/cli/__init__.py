@@ -7,6 +7,7 @@ import typer
 from clientlib import __version__
 from clientlib.cli import (
     commenting,
+    deciding,
     exporting,
     lab,
     linting,
@@ -59,6 +60,7 @@ for command in (
     running.run,
     running.parameters,
     commenting.comment,
+    deciding.decide,
     exporting.export,
     linting.lint,
     standing.status,

@@ -287,7 +287,8 @@ class ReportSettings(Section):
     all of them, the first of which gives the files their plain names. ``outputs`` names what is
     made beside its page: an editable ``deck``, a ``pdf`` of the page, the deck as PDF
     (``deck_pdf``), and the ``data`` as a workbook. ``template`` goes before the company's.
-    With ``comments`` its pages ask for comments, and say how one is made.
+    With ``comments`` its pages ask for comments, and say how one is made. With ``decisions`` its
+    notebook is given what was decided about clients, and a new decision makes it anew.
     """
 
     notebook: Path
@@ -305,6 +306,7 @@ class ReportSettings(Section):
     languages: list[Language] = []
     outputs: list[Output] = []
     comments: bool = False
+    decisions: bool = False
     template: Path | None = None
     cell_seconds: float | None = Field(default=None, gt=0)
     notebook_seconds: float | None = Field(default=None, gt=0)

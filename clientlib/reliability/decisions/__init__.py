@@ -13,6 +13,7 @@ from clientlib.reliability.decisions.losses import (
     expect_losses,
     weigh_orders,
 )
+from clientlib.reliability.decisions.overrides import judge_overrides
 from clientlib.reliability.decisions.policy import CLASSES, CreditPolicy
 from clientlib.reliability.decisions.scale import to_classes, to_percentiles, to_points
 
@@ -26,6 +27,7 @@ __all__ = [
     "expect_losses",
     "find_conflicts",
     "find_smallest_change",
+    "judge_overrides",
     "limits_on",
     "say_change",
     "to_classes",

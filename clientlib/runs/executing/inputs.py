@@ -4,10 +4,11 @@ import json
 import shutil
 from pathlib import Path
 
+from clientlib.runs.decisions import TABLE, write_decisions
 from clientlib.runs.inputs import KEPT_BACK_NAME
 from clientlib.runs.jobs import Job
 from clientlib.runs.keys import file_stem
-from clientlib.runs.ledger import Ledger
+from clientlib.runs.ledger import WORKING, Ledger
 from clientlib.runs.recording import EARLIER_FOLDER, INPUTS_FOLDER, ISSUED_FOLDER
 from clientlib.warehouse import cut_issued
 
@@ -28,6 +29,8 @@ def give_inputs(job: Job, draft: Path) -> None:
     inputs = draft / INPUTS_FOLDER
     inputs.mkdir()
     kept_back: dict[str, str] = {}
+    if job.task.settings.decisions:
+        _give_decisions(job, inputs)
     for run_id in job.inputs:
         issued = job.place.root / job.place.ledger / run_id / ISSUED_FOLDER
         for source in sorted(issued.glob("*.parquet")):
@@ -63,6 +66,13 @@ def give_earlier(job: Job, draft: Path) -> None:
     if last is not None:
         for source in sorted((ledger.folder / last.run_id / ISSUED_FOLDER).glob("*.parquet")):
             _give(source, folder / source.stem / f"{last.run_id}.parquet", job)
+
+
+def _give_decisions(job: Job, inputs: Path) -> None:
+    """Give a run what had been decided by its day, about its reader's clients."""
+    whole = inputs.parent / WORKING / f"{TABLE}.parquet"
+    write_decisions(job.place.root / job.place.ledger, job.task.as_of, whole)
+    _give(whole, inputs / TABLE / f"{TABLE}.parquet", job)
 
 
 def _give(source: Path, target: Path, job: Job) -> str | None:

@@ -11,6 +11,7 @@ from clientlib.errors import ConfigError, RunError, nearest
 from clientlib.language import LANGUAGES
 from clientlib.language.catalogue import catalogue_path
 from clientlib.reports import Run
+from clientlib.runs.decisions import hash_decisions
 from clientlib.runs.keys import ALL, file_stem, hash_file, hash_notebook, target_name, work_key
 from clientlib.runs.planning.parameter_values import check_parameters
 from clientlib.runs.planning.readers import Audience, Readers
@@ -225,6 +226,7 @@ class Planner:
             for place, language in enumerate(self._languages(report, reader)):
                 manner = _manner(language, place > 0, settings.outputs)
                 manner += self._translations(report, language)
+                manner += self._decisions(report, as_of)
                 key = work_key(report, edition, as_of, parameters, hashed, keys, manner)
                 task = Task(
                     report=report, settings=settings, edition=edition, as_of=as_of, key=key,
@@ -255,6 +257,13 @@ class Planner:
             return []
         notebook = self._settings.root / find_report(self._settings, report).notebook
         found = hash_file(catalogue_path(notebook.parent / CATALOGUES, language))
+        return [found] if found else []
+
+    def _decisions(self, report: str, as_of: date) -> list[str]:
+        """Tell by a hash what has been decided about clients, for a report that shows it."""
+        if not find_report(self._settings, report).decisions:
+            return []
+        found = hash_decisions(self._settings.ledger_folder, as_of)
         return [found] if found else []
 
     def _expand(
