@@ -42,8 +42,8 @@ def ask(cells, code):
 
 
 def test_tables_are_offered_in_the_place_of_what_was_typed(complete):
-    matches, replaced = complete('clients = warehouse.read("marts.client_or')
-    assert (matches, replaced) == (["marts.client_orders"], "marts.client_or")
+    matches, replaced = complete('clients = warehouse.read("marts.client_punc')
+    assert (matches, replaced) == (["marts.client_punctuality"], "marts.client_punc")
 
 
 def test_tables_are_offered_once_though_the_warehouse_was_opened_twice(complete):
