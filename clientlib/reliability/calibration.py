@@ -45,7 +45,7 @@ def judge_probabilities(
     count = trials.sum()
     loss = -(hits * np.log(inside) + (trials - hits) * np.log(1 - inside)).sum() / count
     return {
-        "auc": _auc(p, hits, trials - hits),
+        "auc": weigh_auc(p, hits, trials - hits),
         "brier": float((hits * (1 - p) ** 2 + (trials - hits) * p**2).sum() / count),
         "log_loss": float(loss),
         "bias": float(((trials * p).sum() - hits.sum()) / count),
@@ -153,7 +153,21 @@ def draw_curve(predictions: pd.DataFrame, *, seed: int, level: float = 0.95) -> 
     return curve.set_axis(columns, axis=1).astype({"count": "int64"})
 
 
-def _auc(score: Floats, positives: Floats, negatives: Floats) -> float:
+def weigh_auc(score: Floats, positives: Floats, negatives: Floats) -> float:
+    """Give the chance that a case scores above a non-case; ties count half.
+
+    Parameters
+    ----------
+    score : array of float, shape (n_rows,)
+        Larger means that the case is likelier.
+    positives, negatives : array of float, shape (n_rows,)
+        How many cases and non-cases, or how much weight of each, a row holds.
+
+    Returns
+    -------
+    float, 0..1
+        0.5 is no ranking; nan without cases or without non-cases.
+    """
     if positives.sum() == 0 or negatives.sum() == 0:
         return float("nan")
     place = rankdata(score, method="dense").astype(np.int64) - 1
