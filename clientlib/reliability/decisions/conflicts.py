@@ -6,6 +6,10 @@ from clientlib.language import jot
 from clientlib.reliability.decisions.policy import CLASSES
 
 CONFLICT_COLUMNS = ("client_id", "between", "first_says", "second_says", "how_sure", "amount")
+SAYINGS = {
+    "grade": "the bureau's grade is {grade}",
+    "rule_class": "by the plain rule it is of class {grade}",
+}
 FAR_APART = 2  # classes
 POOR_LATE_SHARE, GOOD_LATE_SHARE = 0.5, 0.15
 FEWEST_INVOICES = 5
@@ -55,12 +59,12 @@ def _rating_and_payments(clients: pd.DataFrame) -> pd.DataFrame:
     return _lay_out(
         rows,
         "rating and payments",
-        [jot("the bureau's grade is {grade}", grade=grade) for grade in rows["grade"]],
+        [jot(SAYINGS["grade"], grade=grade) for grade in rows["grade"]],
         [
-            jot("{share:share} of {due:count} invoices were paid late", share=share, due=due)
+            jot("{share:share} of {due:invoice} were paid late", share=share, due=due)
             for share, due in zip(rows["late_share"], rows["due_count"], strict=True)
         ],
-        [jot("{due:count} invoices", due=due) for due in rows["due_count"]],
+        [jot("judged on {due:invoice}", due=due) for due in rows["due_count"]],
     )
 
 
@@ -68,14 +72,10 @@ def _two_classes(clients: pd.DataFrame, column: str, between: str) -> pd.DataFra
     place = {name: number for number, name in enumerate(CLASSES)}
     gap = clients[column].map(place) - clients["risk_class"].map(place)
     rows = clients[gap.abs() >= FAR_APART]
-    first = {
-        "grade": "the bureau's grade is {grade}",
-        "rule_class": "by the plain rule it is of class {grade}",
-    }[column]
     return _lay_out(
         rows,
         between,
-        [jot(first, grade=grade) for grade in rows[column]],
+        [jot(SAYINGS[column], grade=grade) for grade in rows[column]],
         [jot("the model's class is {grade}", grade=grade) for grade in rows["risk_class"]],
         _interval(rows),
     )
