@@ -1,5 +1,7 @@
 """Judging probabilities by what happened: ranking, error, level, and the reliability curve."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -7,6 +9,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import betaln, logit
 from scipy.stats import rankdata
 
+from clientlib.errors import InputError
 from clientlib.reliability.model import fit_logistic
 
 Floats = npt.NDArray[np.float64]
@@ -77,6 +80,38 @@ def fit_calibration_line(
     hits, trials = np.asarray(late, dtype=np.float64), np.asarray(due, dtype=np.float64)
     (intercept, slope), _ = fit_logistic(design, hits, trials, ridge=np.zeros(2))
     return float(intercept), float(slope)
+
+
+def find_recall(probability: pd.Series, happened: pd.Series, *, false_alarms: float) -> float:
+    """Tell how many events are flagged when a given share of the others is flagged too.
+
+    The alarm is set so low that no more than the share is flagged; where rows with the same
+    probability cross it, they count by the part that can be flagged.
+
+    Parameters
+    ----------
+    probability : Series of float, shape (n_rows,)
+        Any score that is larger where the event is more likely.
+    happened : Series of 0 and 1, shape (n_rows,)
+        Outcomes.
+    false_alarms : float, 0..1
+        Share of rows without the event that may be flagged.
+
+    Returns
+    -------
+    float, 0..1
+        Recall; nan where only one outcome occurred.
+    """
+    score, is_event = np.asarray(probability, dtype=np.float64), np.asarray(happened) > 0
+    if is_event.all() or not is_event.any():
+        return float("nan")
+    levels = np.unique(score)[::-1]
+    flagged = [
+        np.concatenate([[0.0], np.searchsorted(np.sort(-score[part]), -levels, side="right")])
+        / part.sum()
+        for part in (~is_event, is_event)
+    ]
+    return float(np.interp(false_alarms, *flagged))
 
 
 def fit_evidence_worth(
@@ -151,6 +186,72 @@ def draw_curve(predictions: pd.DataFrame, *, seed: int, level: float = 0.95) -> 
     observed = _by_bin(rows["late"].to_numpy(dtype=np.float64), bins) / due
     curve = pd.DataFrame(np.column_stack([expected / due, observed, low, high, due]))
     return curve.set_axis(columns, axis=1).astype({"count": "int64"})
+
+
+@dataclass(frozen=True)
+class Level:
+    """Whether probabilities are as right as perfect ones would look.
+
+    Parameters
+    ----------
+    error : float
+        Mean distance of observed from predicted shares over 10 bins of equally many rows,
+        each weighed by its rows (expected calibration error).
+    high : float
+        What a perfect model stays below in 95 % of simulations.
+    """
+
+    error: float
+    high: float
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether a perfect model could well have shown this error."""
+        return self.error <= self.high
+
+
+def judge_level(
+    probability: pd.Series, happened: pd.Series, *, seed: int, level: float = 0.95
+) -> Level:
+    """Hold the calibration error against its noise floor, simulated from the scores themselves.
+
+    Parameters
+    ----------
+    probability : Series of float, shape (n_rows,)
+        Predicted, 0..1.
+    happened : Series of 0 and 1, shape (n_rows,)
+        Outcomes.
+    seed : int
+        Of the simulation.
+    level : float, 0..1
+        Share of the simulations inside the band.
+
+    Returns
+    -------
+    Level
+        The error, and the band of a perfect model.
+
+    Raises
+    ------
+    InputError
+        There are no rows.
+
+    References
+    ----------
+    Broecker and Smith, Increasing the reliability of reliability diagrams, Weather and
+    Forecasting 22, 2007.
+    """
+    if not len(probability):
+        raise InputError("there is no prediction to judge", rows="0 rows")
+    rows = pd.DataFrame({"probability": np.asarray(probability), "late": np.asarray(happened)})
+    rows = rows.assign(due=1, weight=1.0).sort_values("probability", kind="stable")
+    bins = _bins(rows.reset_index(drop=True))
+    expected = _by_bin(rows["probability"].to_numpy(dtype=np.float64), bins)
+    simulated = _simulate(rows, bins, np.random.default_rng(seed))
+    observed = _by_bin(rows["late"].to_numpy(dtype=np.float64), bins)
+    errors = np.abs(simulated - expected).sum(axis=1) / len(rows)
+    error = float(np.abs(observed - expected).sum() / len(rows))
+    return Level(error, float(np.quantile(errors, level)))
 
 
 def weigh_auc(score: Floats, positives: Floats, negatives: Floats) -> float:

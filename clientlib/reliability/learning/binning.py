@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import logit, xlogy
 
 from clientlib.pooling import fit_share_prior
-from clientlib.reliability.learning.tables import Places, find_bins
+from clientlib.reliability.learning.locating import Places, find_bins
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clientlib.reliability.learning.contrasts import Contrasts, learn_contrasts
-from clientlib.reliability.learning.encoding import Record
+from clientlib.reliability.learning.encoding import MOST_CATEGORIES, Record
 from clientlib.reliability.learning.recipes import Recipe
 from clientlib.reliability.learning.samples import Sample
 
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 Options = Mapping[str, Any]
 Flags = npt.NDArray[np.bool_]
 
-MOST_BAGS, BAG_ROWS = 5, 50_000
+MOST_BAGS, BAG_ROWS = 8, 50_000
 HELD_BACK = 0.15
 LATEST_ROUNDS, PATIENCE = 2_000, 80
 SLOW_RATE, QUICK_RATE = 0.05, 0.1
@@ -33,6 +33,7 @@ TREES: Options = {
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 1.0,
+    "max_cat_to_onehot": 1 + MOST_CATEGORIES,
     "monotone_constraints_method": "intermediate",
     "num_threads": 1,
     "deterministic": True,

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, log_expit, logit
-from sklearn.isotonic import IsotonicRegression
 
 from clientlib.reliability.learning.weighing import fit_rising
 
@@ -91,12 +90,12 @@ class Calibrator:
         """
         start = float(self.apply(np.array([base]))[0])
         if not self.is_bent:
-            return start, parts if self.kind == "none" else parts * self.values[1]
+            return start, parts if self.kind == "none" else _stretch(parts, self.values[1])
         way = log_odds - base
         is_short = np.abs(way) < _NEAR
         rise = self.apply(log_odds) - start
         slope = np.where(is_short, 1.0, rise / np.where(is_short, 1.0, way))
-        return start, parts * slope[:, None]
+        return start, _stretch(parts, slope)
 
     def to_record(self) -> Record:
         """Write down what JSON can hold.
@@ -184,6 +183,14 @@ def _fit(kind: str, score: Floats, happened: Floats, weights: Floats) -> Calibra
     return Calibrator(kind, (shift, *stretch.tolist()))
 
 
+def _stretch(parts: Floats, slope: Floats | float) -> Floats:
+    """Stretch column after column, as they lie in memory."""
+    stretched = np.empty_like(parts)
+    for column in range(parts.shape[1]):
+        np.multiply(parts[:, column], slope, out=stretched[:, column])
+    return stretched
+
+
 def _bends(kind: str, log_odds: Floats) -> tuple[Floats, ...]:
     """Give the rising functions that a calibration weighs; unweighed they add up to the score."""
     if kind == "platt":
@@ -193,6 +200,8 @@ def _bends(kind: str, log_odds: Floats) -> tuple[Floats, ...]:
 
 def _fit_isotonic(score: Floats, happened: Floats, weights: Floats) -> Calibrator:
     """Put a knot into the middle of each step, drawn inwards by half an outcome."""
+    from sklearn.isotonic import IsotonicRegression
+
     fitted = IsotonicRegression().fit_transform(score, happened, sample_weight=weights)
     _, step = np.unique(fitted, return_inverse=True)
     size = np.bincount(step, weights=weights)

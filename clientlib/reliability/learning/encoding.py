@@ -12,7 +12,7 @@ from clientlib.errors import InputError, nearest
 Floats = npt.NDArray[np.float64]
 Record = dict[str, Any]
 
-MOST_CATEGORIES = 50
+MOST_CATEGORIES, FEWEST_OF_CATEGORY = 50, 3
 PAIR_SIGN = " × "
 BASE = "base"
 
@@ -98,7 +98,8 @@ class Encoding:
 def learn_encoding(rows: pd.DataFrame) -> Encoding:
     """Learn the types and categories of training rows; the outcome is not looked at.
 
-    Of a column of text the 50 most frequent categories are known, the rest count as others.
+    Of a column of text the 50 most frequent categories are known; the rest, and those of fewer
+    than 3 rows (such as keys), count as others.
 
     Parameters
     ----------
@@ -177,6 +178,7 @@ def _categories_of(column: pd.Series) -> tuple[str, ...] | None:
     if len(known) and known.map(type).isin([bool, int, float]).all():
         return None
     counts = known.astype(str).value_counts()
+    counts = counts[counts >= FEWEST_OF_CATEGORY]
     frequent = sorted(counts.index, key=lambda name: (-counts[name], name))[:MOST_CATEGORIES]
     return tuple(sorted(frequent))
 
@@ -190,12 +192,15 @@ def _numbers(column: pd.Series) -> Floats:
             example=str(error),
             hint="give it the type that it had in training",
         ) from error
-    return np.where(np.isfinite(values), values, np.nan)
+    if not np.isinf(values).any():
+        return values
+    return np.where(np.isinf(values), np.nan, values)
 
 
 def _codes(column: pd.Series, known: tuple[str, ...]) -> Floats:
-    text = column.astype(object).map(str, na_action="ignore")
-    codes = pd.Categorical(text, categories=list(known)).codes.astype(np.float64)
-    codes[(codes < 0) & text.notna().to_numpy()] = len(known)
-    codes[codes < 0] = np.nan
-    return codes
+    """Look up each distinct value once, and then each row by its value."""
+    places = {name: float(place) for place, name in enumerate(known)}
+    numbers, values = pd.factorize(column, use_na_sentinel=True)
+    codes = np.array([*(places.get(str(value), len(known)) for value in values), np.nan])
+    found: Floats = codes.take(numbers)
+    return found

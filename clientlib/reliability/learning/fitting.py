@@ -22,7 +22,7 @@ from clientlib.reliability.learning.mixtures import (
     weigh_models,
 )
 from clientlib.reliability.learning.model import ReliabilityModel
-from clientlib.reliability.learning.recipes import Choices, Recipe, choose_kind
+from clientlib.reliability.learning.recipes import GLASS_BOX_ROWS, Choices, Recipe, choose_kind
 from clientlib.reliability.learning.samples import (
     Sample,
     build_sample,
@@ -35,6 +35,7 @@ from clientlib.reliability.learning.scorecards import fit_rules, fit_scorecard
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
+MOST_FOLDS, FEWEST_FOLDS = 5, 3  # for calibration: of large tables, two thirds teach as much
 UNCALIBRATED = "Too few events to calibrate on rows that it had not seen."
 Fitter = Callable[[Sample, Recipe], Scorer]
 FITTERS: dict[str, Fitter] = {
@@ -182,7 +183,8 @@ def _counts(sample: Sample) -> tuple[int, int, int]:
 def _deal(sample: Sample, groups: pd.Series | None, seed: int) -> Places | None:
     """Deal the rows to folds for calibration; None where each fold cannot have both outcomes."""
     check_lengths(len(sample.happened), groups=groups)
-    folds = fold_count(sample.happened, groups)
+    most = MOST_FOLDS if len(sample.happened) < GLASS_BOX_ROWS else FEWEST_FOLDS
+    folds = fold_count(sample.happened, groups, most=most)
     return assign_folds(sample.happened, groups, folds=folds, seed=seed) if folds else None
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
-MOST_BAGS, FEWEST_BAGS, BAG_ROWS = 8, 2, 20_000
+MOST_BAGS, FEWEST_BAGS, BAG_ROWS = 8, 2, 30_000
 MOST_BINS, MOST_PAIR_BINS = 256, 64
 LEARNING_RATE = 0.04
 LATEST_ROUNDS = 5_000
@@ -33,7 +33,7 @@ def fit_glassbox(sample: Sample, recipe: Recipe) -> AdditiveTables:
     Parameters
     ----------
     sample : Sample
-        Rows with both outcomes, and a feature that varies.
+        Rows with both outcomes.
     recipe : Recipe
         Its monotone directions, number of pairs and seed are used.
 
@@ -50,6 +50,8 @@ def fit_glassbox(sample: Sample, recipe: Recipe) -> AdditiveTables:
     from interpret.glassbox import ExplainableBoostingClassifier
 
     columns = sample.varying()
+    if not columns:
+        return AdditiveTables(sample.common_log_odds, ())
     nominal = sample.encoding.is_category
     names = [sample.encoding.features[k] for k in columns]
     machine = ExplainableBoostingClassifier(

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 Scored = AdditiveTables | BoostedTrees
 
 CONTRASTED = 14
-SHARE_RIDGE = 10.0
+SHARE_RIDGE = 50.0
 
 RESTORERS: dict[str, Callable[[Record], Scored]] = {
     "tables": AdditiveTables.from_record,

@@ -32,6 +32,12 @@ class Sample:
     weights: Floats
     encoding: Encoding
 
+    @property
+    def common_log_odds(self) -> float:
+        """Log-odds of the outcome among all rows, drawn off certainty by half an outcome."""
+        events = float((self.weights * self.happened).sum())
+        return float(np.log((events + 0.5) / (self.weights.sum() - events + 0.5)))
+
     def take(self, rows: npt.NDArray[np.bool_]) -> "Sample":
         """Keep some of the rows.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import log_expit, logit
+from scipy.special import log_expit
 
 from clientlib.reliability.learning.binning import Evidence, weigh_category, weigh_number
 from clientlib.reliability.learning.folds import assign_folds, fold_count
@@ -43,6 +43,8 @@ def fit_scorecard(sample: Sample, recipe: Recipe) -> AdditiveTables:
         One table a feature: weight times weight of evidence.
     """
     columns = sample.varying()
+    if not columns:
+        return AdditiveTables(sample.common_log_odds, ())
     folds = _deal(sample, recipe)
     fair = _fair_evidence(sample, recipe, columns, folds)
     _, common = _weigh_total(fair, sample)
@@ -72,7 +74,7 @@ def fit_rules(sample: Sample, recipe: Recipe) -> AdditiveTables:
     """
     events, rows = float(sample.happened.sum()), len(sample.happened)
     if min(events, rows - events) < FEWEST_RULE_EVENTS:
-        return AdditiveTables(float(logit((events + 0.5) / (rows + 1))), ())
+        return AdditiveTables(sample.common_log_odds, ())
     columns = sample.varying()
     folds = _deal(sample, recipe)
     fair = _fair_evidence(sample, recipe, columns, folds, most_bins=RULE_BINS)

@@ -2,10 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from clientlib.reliability.learning.locating import (
+    MANY_ROWS,
+    Locator,
+    build_locator,
+    find_bins,
+)
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -96,10 +104,32 @@ class AdditiveTables:
             The base, and the parts; with it each row adds up to the log-odds.
         """
         parts = np.empty((len(matrix), len(self.terms)), order="F")
+        locators = self._locators if len(matrix) >= MANY_ROWS else None
         for start in range(0, len(matrix), CHUNK_ROWS):
             rows = slice(start, start + CHUNK_ROWS)
-            self._fill(matrix[rows], parts[rows])
+            self._fill(matrix[rows], parts[rows], locators)
         return self.base, parts
+
+    @cached_property
+    def _cuttings(self) -> tuple[tuple[tuple[int, Floats], ...], tuple[tuple[int, ...], ...]]:
+        """List every feature and its cuts once, and which of the list each term needs."""
+        known: dict[tuple[int, bytes], int] = {}
+        cuttings: list[tuple[int, Floats]] = []
+        needs = []
+        for term in self.terms:
+            own = []
+            for feature, cuts in zip(term.features, term.cuts, strict=True):
+                key = (feature, cuts.tobytes())
+                if key not in known:
+                    known[key] = len(cuttings)
+                    cuttings.append((feature, cuts))
+                own.append(known[key])
+            needs.append(tuple(own))
+        return tuple(cuttings), tuple(needs)
+
+    @cached_property
+    def _locators(self) -> tuple[Locator, ...]:
+        return tuple(build_locator(cuts) for _, cuts in self._cuttings[0])
 
     def log_odds(self, matrix: Floats) -> Floats:
         """Add up the parts.
@@ -117,17 +147,17 @@ class AdditiveTables:
         base, parts = self.split(matrix)
         return add_parts(base, parts)
 
-    def _fill(self, matrix: Floats, parts: Floats) -> None:
+    def _fill(self, matrix: Floats, parts: Floats, locators: tuple[Locator, ...] | None) -> None:
         """Look up the rows of a chunk; a feature that several terms cut alike is cut once."""
-        known: dict[tuple[int, int], Places] = {}
-        for column, term in enumerate(self.terms):
-            places = []
-            for feature, cuts in zip(term.features, term.cuts, strict=True):
-                key = (feature, id(cuts))
-                if key not in known:
-                    known[key] = find_bins(matrix[:, feature], cuts)
-                places.append(known[key])
-            parts[:, column] = _look_up(term.scores, places)
+        cuttings, needs = self._cuttings
+        places = [
+            find_bins(matrix[:, feature], cuts)
+            if locators is None
+            else locators[number].find(matrix[:, feature])
+            for number, (feature, cuts) in enumerate(cuttings)
+        ]
+        for column, (term, own) in enumerate(zip(self.terms, needs, strict=True)):
+            parts[:, column] = _look_up(term.scores, [places[number] for number in own])
 
     def to_record(self) -> Record:
         """Write down what JSON can hold.
@@ -178,28 +208,8 @@ def add_parts(base: float, parts: Floats) -> Floats:
     return total
 
 
-def find_bins(values: Floats, cuts: Floats) -> Places:
-    """Find the bin of each value: 0 missing, 1 below the first cut, and so on.
-
-    Parameters
-    ----------
-    values : array, shape (n_rows,)
-        Values of one feature.
-    cuts : array, shape (n_cuts,)
-        Rising; a value equal to a cut lies above it.
-
-    Returns
-    -------
-    array of int, shape (n_rows,)
-        0 to 1 + n_cuts.
-    """
-    places: Places = np.searchsorted(cuts, values, side="right") + 1
-    places[np.isnan(values)] = 0
-    return places
-
-
 def _look_up(scores: Floats, places: Sequence[Places]) -> Floats:
     if len(places) == 1:
-        return scores[places[0]]
-    flat: Floats = scores.ravel()[places[0] * scores.shape[1] + places[1]]
+        return scores.take(places[0])
+    flat: Floats = scores.ravel().take(places[0] * scores.shape[1] + places[1])
     return flat

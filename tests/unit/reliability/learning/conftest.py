@@ -22,7 +22,7 @@ def simulate(rows_count=1500, *, seed=3):
             "years": years,
             "is_new": is_new.astype(bool),
             "has_limit": has_limit,
-            "industry": pd.Series(industry).where(random.random(rows_count) > 0.05),
+            "industry": np.where(random.random(rows_count) < 0.05, None, industry),
             "always": 1.0,
         },
         index=[f"C-{number:05d}" for number in range(rows_count)],

@@ -3,10 +3,17 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from clientlib.errors import InputError
 from clientlib.reliability.calibration import judge_probabilities
 from clientlib.reliability.learning import ReliabilityModel, cross_fit, fit_model
+from clientlib.reliability.learning.folds import assign_folds
+from clientlib.reliability.learning.mixtures import fit_mixture
+from clientlib.reliability.learning.presets import polish_bankruptcy
+from clientlib.reliability.learning.recipes import Recipe
+from clientlib.reliability.learning.samples import build_sample
+from clientlib.sources.published import read_published
 
 LEARNT = ["rules", "scorecard", "ebm", "boosted", "accuracy"]
 
@@ -150,6 +157,19 @@ def test_rows_without_a_feature_are_refused_with_the_nearest_name(model, applica
         model.predict(applications[0].rename(columns={"days_late": "day_late"}))
     with pytest.raises(InputError, match="learnt as a number"):
         model.predict(applications[0].assign(years="long"))
+
+
+def test_bankruptcies_are_ranked_by_the_accuracy_mode_and_its_glass_box(shared_data):
+    table = read_published(shared_data / "polish_bankruptcy_1year" / "1year.parquet")
+    known = polish_bankruptcy(table.iloc[np.random.default_rng(1).permutation(len(table))])
+    sample = build_sample(known.rows, known.target, None)
+    out = assign_folds(sample.happened, known.groups, folds=5, seed=1) == 0
+    found = fit_mixture(sample.take(~out), Recipe(seed=1))
+    glass_box, trees, _ = (
+        roc_auc_score(sample.happened[out], voice) for voice in found.hear(sample.matrix[out]).T
+    )
+    assert glass_box > 0.90
+    assert trees > 0.92
 
 
 def test_german_credit_is_ranked_by_the_glass_box(german_credit):
