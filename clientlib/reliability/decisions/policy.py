@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clientlib.errors import InputError
+from clientlib.reliability.learning.points import Scale
 
 CLASSES = ("A", "B", "C", "D", "E")
 
@@ -28,15 +29,13 @@ class CreditPolicy:
         By class, most days to pay; 0 means payment before delivery.
     deposit_shares : mapping of str to float
         By class, part of an order that is paid in advance.
-    base_points, base_odds, doubling_points : float
-        The scale: so many points at so many good clients for one bad, and how many points
-        double the odds.
+    scale : Scale
+        How probabilities become points.
 
     References
     ----------
-    Points to double the odds: Siddiqi, Credit Risk Scorecards, 2006, chapter 6. The loss share
-    of 0.45 is that of senior claims without security in the foundation approach of Basel II
-    (Basel Committee, 2006, paragraph 287).
+    The loss share of 0.45 is that of senior claims without security in the foundation approach
+    of Basel II (Basel Committee, 2006, paragraph 287).
     """
 
     class_bounds: tuple[float, float, float, float] = (0.005, 0.02, 0.05, 0.15)
@@ -52,9 +51,7 @@ class CreditPolicy:
     deposit_shares: Mapping[str, float] = field(
         default_factory=lambda: {"A": 0.0, "B": 0.0, "C": 0.0, "D": 0.3, "E": 1.0}
     )
-    base_points: float = 600.0
-    base_odds: float = 50.0
-    doubling_points: float = 20.0
+    scale: Scale = field(default_factory=Scale)
 
     def __post_init__(self) -> None:
         shares = (*self.class_bounds, self.loss_share, self.loss_budget_share, self.equity_share)

@@ -29,10 +29,8 @@ def to_points(probability: pd.Series, policy: CreditPolicy) -> pd.Series:
     ----------
     Siddiqi, Credit Risk Scorecards, 2006, chapter 6: points = offset + factor x ln(good odds).
     """
-    factor = policy.doubling_points / np.log(2.0)
-    good = -logit(probability.astype(float).clip(_FINITE, 1 - _FINITE))
-    points = policy.base_points + factor * (good - np.log(policy.base_odds))
-    return pd.Series(np.round(points), index=probability.index, name="points")
+    inside = probability.astype(float).clip(_FINITE, 1 - _FINITE)
+    return policy.scale.to_points(pd.Series(logit(inside), index=probability.index)).round()
 
 
 def to_classes(probability: pd.Series, policy: CreditPolicy) -> pd.Series:
