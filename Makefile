@@ -6,7 +6,7 @@ READY := .venv/ready
 SPARK_READY := .venv/spark-ready
 WORKERS ?= 2
 
-.PHONY: report test test-spark check format lab bench bench-batch bench-batch-kills bench-duplicates bench-engine bench-index bench-kills bench-proposals bench-reports bench-warehouse lock clean
+.PHONY: report test test-spark check format lab bench bench-batch bench-batch-kills bench-duplicates bench-engine bench-index bench-kills bench-proposals bench-reliability bench-reports bench-warehouse lock clean
 
 report: $(READY)  ## the sample company, from exports to reports/index.html
 	$(BIN)/clientlib demo
@@ -56,6 +56,9 @@ bench-kills: $(READY)  ## 50 kills of load and build, spread over their time
 
 bench-proposals: $(READY)  ## agreement of proposed mappings with the presets
 	$(BIN)/python tests/benchmarks/bench_proposals.py
+
+bench-reliability: $(READY)  ## every figure of reliability, into docs/benchmarks.md (hours; parts by PARTS="leaks receivables")
+	OMP_NUM_THREADS=1 $(BIN)/python tests/benchmarks/bench_reliability.py $(PARTS)
 
 bench-reports: $(READY)  ## pages, decks, PDFs and data of the sample company's reports
 	$(BIN)/python tests/benchmarks/bench_reports.py
