@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent / "reliability"))
 
 from credit import measure_credit
 from early_warning import measure as measure_warning
-from histories import measure_histories
+from invoice_speed import measure_histories
 from planted_leaks import measure_planted_leaks
 from reasons import measure_reasons
 from receivables import measure_receivables

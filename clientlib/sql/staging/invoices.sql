@@ -11,6 +11,7 @@
 -- column:   paid_on     date?   | day of the last payment, where payments are not brought
 -- column:   disputed_on date?   | day the client disputed it
 -- column:   reminded_on date?   | day of our first reminder
+-- column:   sent_by     text?   | how it was sent, as the source says: paper, electronic
 -- check:    happened issued_on
 -- check:    planned due_on
 -- check:    happened paid_on
@@ -31,6 +32,7 @@ select
     paid_on,
     disputed_on,
     reminded_on,
+    sent_by,
     known_on,
     source
 from raw.invoices

@@ -119,10 +119,11 @@ def test_ibm_receivables_become_invoices_settled_on_their_day(tmp_path):
     )
     load(tmp_path, "ibm_receivables")
     (invoice,) = read(
-        tmp_path, "select client_id, amount::double, issued_on, due_on, paid_on from invoices"
+        tmp_path,
+        "select client_id, amount::double, issued_on, due_on, paid_on, sent_by from invoices",
     )
     days = (date(2013, 1, 2), date(2013, 2, 1), date(2013, 1, 15))
-    assert invoice == ("0379-NEVHP", 55.94, *days)
+    assert invoice == ("0379-NEVHP", 55.94, *days, "Paper")
 
 
 def test_maven_deals_without_an_opening_day_go_to_quarantine(tmp_path):
