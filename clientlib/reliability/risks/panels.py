@@ -17,6 +17,8 @@ PANELS = {
     "standing": "marts.client_standing",
     "dealings": "marts.client_dealings",
 }
+RATIO_TABLES = ("marts.client_profit_ratios", "marts.client_balance_ratios")
+STATEMENT = ["client_id", "ends_on", "version"]
 RATIOS = (
     "equity_to_assets",
     "current_ratio",
@@ -68,7 +70,8 @@ def read_risk_panels(read: Callable[..., pd.DataFrame], *, as_of: str | pd.Times
     rows = panels.pop("months")
     for panel in panels.values():
         rows = rows.merge(panel, on=KEYS, how="left", validate="one_to_one")
-    rows = _add_ratios(rows, read("marts.client_ratios", as_of=as_of))
+    ratios = [read(table, as_of=as_of) for table in RATIO_TABLES]
+    rows = _add_ratios(rows, ratios[0].merge(ratios[1], on=[*STATEMENT, "counted_on"]))
     rows["month_end"] = as_days(rows["month_end"])
     rows = rows.sort_values(KEYS, kind="stable", ignore_index=True)
     return RiskPanels(rows, read("marts.clients", as_of=as_of), pd.Timestamp(as_of))
@@ -76,7 +79,7 @@ def read_risk_panels(read: Callable[..., pd.DataFrame], *, as_of: str | pd.Times
 
 def _add_ratios(rows: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
     """Put the ratios of each row's latest statement beside it."""
-    told = ratios[["client_id", "ends_on", "version", *RATIOS]].rename(
+    told = ratios[[*STATEMENT, *RATIOS]].rename(
         columns={"ends_on": "statement_ends_on", "version": "statement_version"}
     )
     told["statement_ends_on"] = as_days(told["statement_ends_on"])

@@ -4,7 +4,7 @@
 -- readers: client_id
 -- column: client_id               | key of staging.clients; from the month in which any of it was known
 -- column: month_end               | last day of the month; the row knows nothing that happened or became known later
--- column: statement_ends_on       | last day of the year of the latest statement known, a key of marts.client_ratios
+-- column: statement_ends_on       | last day of the year of the latest statement known, a key of both tables of ratios
 -- column: statement_version       | version of that statement
 -- column: grade                   | latest grade of a credit bureau, A to E
 -- column: graded_on               | day from which we knew it

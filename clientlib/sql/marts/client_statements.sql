@@ -5,7 +5,7 @@
 -- column: client_id | key of staging.clients
 -- column: since     | day of the change
 -- column: ends_on   | last day of the financial year of that statement; null where none is known any more
--- column: version   | version of the statement; with client_id and ends_on key of marts.client_ratios
+-- column: version   | version of the statement; with client_id and ends_on key of the tables of ratios
 -- check:  not_null client_id, since
 
 with turns as (

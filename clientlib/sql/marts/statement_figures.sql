@@ -22,8 +22,6 @@
 -- column: extraordinary_amount     | extraordinary items
 -- column: gross_profit             | profit before tax
 -- column: gross_profit_3y          | that of three years, as known on counted_on; null unless all are
--- column: ebit                     | gross profit and interest
--- column: cash_profit              | gross profit and depreciation
 -- column: net_profit_amount        | profit after tax
 -- column: assets                   | balance sheet total; null for 0
 -- column: fixed_assets             | fixed assets; null for 0
@@ -31,7 +29,6 @@
 -- column: quick_assets             | current assets less inventory
 -- column: working_capital          | current assets less short-term liabilities
 -- column: inventory                | stocks
--- column: inventory_or_null        | stocks; null for 0
 -- column: receivables              | what is owed to the client
 -- column: securities               | short-term securities
 -- column: cash                     | cash
@@ -98,8 +95,6 @@ select
         when earlier.years_before = 2
             then cast(earlier.profits_before + versions.gross_profit_amount as double)
     end as gross_profit_3y,
-    cast(versions.gross_profit_amount + versions.interest_cost as double) as ebit,
-    cast(versions.gross_profit_amount + versions.depreciation_cost as double) as cash_profit,
     cast(versions.net_profit_amount as double) as net_profit_amount,
     cast(nullif(versions.total_assets_amount, 0) as double) as assets,
     cast(nullif(versions.fixed_assets_amount, 0) as double) as fixed_assets,
@@ -107,7 +102,6 @@ select
     cast(versions.current_assets_amount - versions.inventory_amount as double) as quick_assets,
     cast(versions.current_assets_amount - versions.short_liabilities_amount as double) as working_capital,
     cast(versions.inventory_amount as double) as inventory,
-    cast(nullif(versions.inventory_amount, 0) as double) as inventory_or_null,
     cast(versions.receivables_amount as double) as receivables,
     cast(versions.securities_amount as double) as securities,
     cast(versions.cash_amount as double) as cash,

@@ -1,6 +1,9 @@
 import pytest
 
-TABLES = ("marts.statement_figures", "marts.client_ratios")
+from clientlib.reliability.learning.ratios import RATIOS as RATIO_NAMES
+from clientlib.warehouse.contracts import read_contracts
+
+RATIOS = ("marts.client_profit_ratios", "marts.client_balance_ratios")
 STATEMENTS = """
     client_id  version  ends_on     published_on  known_on    known_until  sales_amount  gross_profit_amount  net_profit_amount  interest_cost  depreciation_cost  total_assets_amount  current_assets_amount  inventory_amount  equity_amount  total_liabilities_amount  short_liabilities_amount
     C-1        1        2022-12-31  2023-05-01    2023-05-01  -            800           40                   30                 10             20                 1000                 400                    100               450            550                       300
@@ -13,10 +16,11 @@ STATEMENTS = """
 @pytest.fixture
 def ratios(warehouse):
     warehouse.given("raw.client_financials", STATEMENTS)
-    warehouse.build(*TABLES)
+    warehouse.build("marts.statement_figures", *RATIOS)
 
     def read(column: str) -> list:
-        return [value for (value,) in warehouse.rows("marts.client_ratios", column)]
+        (table,) = (name for name in RATIOS if column in read_contracts()[name].column_names)
+        return [value for (value,) in warehouse.rows(table, column)]
 
     return read
 
@@ -45,3 +49,10 @@ def test_ratio_is_null_where_its_divisor_is_nought_or_a_part_is_not_known(ratios
 
 def test_growth_uses_the_year_before_as_it_was_known_when_the_statement_came(ratios):
     assert ratios("sales_growth") == [None, 900 / 800, 600 / 800, pytest.approx(990 / 900)]
+
+
+def test_the_64_ratios_of_the_published_set_stand_in_one_table_each():
+    keys = {"client_id", "ends_on", "version", "counted_on"}
+    names = [name for table in RATIOS for name in read_contracts()[table].column_names]
+    ratios = [name for name in names if name not in keys]
+    assert sorted(ratios) == sorted(RATIO_NAMES)
