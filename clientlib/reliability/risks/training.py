@@ -27,6 +27,7 @@ STEP_MONTHS = 3  # months between training rows of one client: neighbouring mont
 MOST_ORIGINS = 4
 FEWEST_EVENTS, FEWEST_CLIENTS = 10, 50
 SURE_ENOUGH, BOOTSTRAPS = 0.90, 500
+RULE_KIND = "scorecard"  # of one sign: coarser bins would make the rule easier to beat
 # By event: the single signs that a plain rule may be made of.
 RULES: Mapping[str, tuple[str, ...]] = {
     DEFAULTS: ("late_share", "late_30_share", "overdue_30_share", "bureau_grade"),
@@ -58,7 +59,7 @@ class RiskModel:
     model, rule : ReliabilityModel or None
         Fitted on all windows that were over; None without data.
     rule_sign : str
-        The sign that the rule looks at.
+        The sign that the rule looks at: a scorecard of it alone.
     predictions : DataFrame, one row per client and origin
         origin_on, client_id, happened (0 or 1), model, rule, base (probabilities given at the
         origin by what was fitted on windows over by then).
@@ -256,7 +257,7 @@ def _train(task: _Task, as_of: pd.Timestamp) -> RiskModel:
         chosen=chosen,
         note=note,
         model=task.fit(rows, task.training.features, task.training.kind),
-        rule=task.fit(rows, (sign,), "rules"),
+        rule=task.fit(rows, (sign,), RULE_KIND),
         rule_sign=sign,
         predictions=predictions,
         **fields,  # type: ignore[arg-type]
@@ -286,7 +287,7 @@ def _foretell(task: _Task, origin: pd.Timestamp) -> pd.DataFrame | None:
     if not len(now) or not task.is_enough(rows):
         return None
     model = task.fit(rows, task.training.features, task.training.kind)
-    rule = task.fit(rows, (_best_sign(task, rows),), "rules")
+    rule = task.fit(rows, (_best_sign(task, rows),), RULE_KIND)
     return pd.DataFrame(
         {
             "origin_on": origin,

@@ -89,7 +89,7 @@ def warn_clients(
         Of the last panel.
     """
     deal, as_of = terms or Terms(), pd.Timestamp(book.last_day, unit="D")
-    ends = [end for end in sorted(month_ends) if end <= as_of]
+    ends = [end for end in sorted(map(pd.Timestamp, month_ends)) if end <= as_of]
     followed = follow_silences(build_panel(book, ends, rules), book, as_of=as_of, rules=rules)
     tested = backtest_warning(
         followed, trained_on=ends[(len(ends) - 1) // 2], as_of=as_of, terms=deal
