@@ -7,12 +7,12 @@ import pandas as pd
 from clientlib.errors import InputError
 
 
-def read_published(path: Path) -> pd.DataFrame:
+def read_published(path: str | Path) -> pd.DataFrame:
     """Read a published table: Parquet, or text parted by blanks and without headings.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         ``1year.parquet`` of the Polish bankruptcies, ``german.data`` of German credit, or
         another file of the same form.
 
@@ -26,6 +26,7 @@ def read_published(path: Path) -> pd.DataFrame:
     InputError
         There is no such file, or it cannot be read.
     """
+    path = Path(path)
     if not path.is_file():
         raise InputError(
             f"there is no file {path.name}",
