@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import minimize_scalar
-from scipy.special import betainc, betaln
+from scipy.special import betainc, betaincinv, betaln
 
 from clientlib.errors import InputError
 
@@ -128,6 +128,35 @@ def fit_share_prior(
     share = float(own_hits.sum() / own_trials.sum())
     found = weight if weight is not None else _likely_weight(own_hits, own_trials, share)
     return SharePrior(share, found, int(known.sum()), int(own_trials.sum()), weight is None)
+
+
+def interval_of_share(
+    hits: npt.ArrayLike, trials: npt.ArrayLike, *, level: float = 0.90
+) -> tuple[Floats, Floats]:
+    """Give the interval of a share that few trials leave open.
+
+    Parameters
+    ----------
+    hits, trials : array-like of numbers, shape (n,)
+        Counts, or weights of cases, of each unit; hits from 0 to trials.
+    level : float, 0..1
+        Part of the intervals that hold the true share.
+
+    Returns
+    -------
+    (array, array)
+        Lower and upper ends, 0..1; without trials nearly the whole range.
+
+    References
+    ----------
+    Jeffreys interval: Brown, Cai and DasGupta, Interval estimation for a binomial proportion,
+    Statistical Science 16, 2001.
+    """
+    found = np.asarray(hits, dtype=np.float64) + 0.5
+    missed = np.asarray(trials, dtype=np.float64) - found + 1.0
+    low: Floats = betaincinv(found, missed, (1 - level) / 2)
+    high: Floats = betaincinv(found, missed, (1 + level) / 2)
+    return low, high
 
 
 def pool_shares(

@@ -1,7 +1,8 @@
 """What became of decisions that departed from the advice, beside those that followed it."""
 
 import pandas as pd
-from scipy.special import betaincinv
+
+from clientlib.pooling import interval_of_share
 
 FOLLOWED, ABOVE, BELOW = "as advised", "more than advised", "less than advised"
 OVERRIDE_COLUMNS = (
@@ -43,12 +44,7 @@ def judge_overrides(
     -------
     DataFrame, one row per departure that occurred
         Columns `OVERRIDE_COLUMNS`: the share of judged decisions after which the client was in
-        default, with the 90 % interval of Jeffreys; null where none is judged.
-
-    References
-    ----------
-    Brown, Cai and DasGupta, Interval estimation for a binomial proportion, Statistical Science
-    16, 2001.
+        default, with its 90 % interval; null where none is judged.
     """
     limits = decisions[(decisions["kind"] == "limit") & decisions["advised"].notna()]
     ends = limits["decided_on"] + pd.DateOffset(months=horizon_months)
@@ -84,10 +80,9 @@ def _defaulted(limits: pd.DataFrame, ends: pd.Series, defaults: pd.DataFrame) ->
 def _with_shares(counts: pd.DataFrame) -> pd.DataFrame:
     judged, bad = counts["judged_count"].astype(float), counts["defaults_count"].astype(float)
     known = judged > 0
-    a, b = bad + 0.5, judged - bad + 0.5
-    shares = {
-        "default_share": bad / judged.where(known),
-        "share_low": pd.Series(betaincinv(a, b, 0.05), index=counts.index).where(known),
-        "share_high": pd.Series(betaincinv(a, b, 0.95), index=counts.index).where(known),
-    }
-    return counts.assign(**shares)
+    low, high = interval_of_share(bad, judged)
+    return counts.assign(
+        default_share=bad / judged.where(known),
+        share_low=pd.Series(low, index=counts.index).where(known),
+        share_high=pd.Series(high, index=counts.index).where(known),
+    )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincinv, logit
+from scipy.special import logit
 
+from clientlib.pooling import interval_of_share
 from clientlib.reliability.risks.catalogue import BY_NAME
 from clientlib.reliability.risks.training import RiskModel
 
@@ -125,8 +126,7 @@ def interval_of(
 
     References
     ----------
-    Kernel estimate of how many cases stand behind a score (Kish's effective size), with the
-    beta interval of Jeffreys: Brown, Cai and DasGupta, Statistical Science 16, 2001.
+    Cases near a score are counted by a Gaussian kernel; the interval is `interval_of_share`.
     """
     score = _log_odds(probability)
     cases = np.zeros(len(score))
@@ -139,10 +139,9 @@ def interval_of(
             near = np.exp(-0.5 * ((score[part, None] - tested[None, :]) / NEAR) ** 2)
             cases[part] = (near * one_client).sum(axis=1)
     p = probability.to_numpy(float)
-    a, b = cases * p + 0.5, cases * (1 - p) + 0.5
-    low = np.minimum(betaincinv(a, b, 0.05), p)
-    high = np.maximum(betaincinv(a, b, 0.95), p)
-    return pd.Series(low, index=probability.index), pd.Series(high, index=probability.index)
+    low, high = interval_of_share(cases * p, cases)
+    ends = np.minimum(low, p), np.maximum(high, p)
+    return pd.Series(ends[0], index=probability.index), pd.Series(ends[1], index=probability.index)
 
 
 def _score(model: RiskModel, signs: pd.DataFrame) -> pd.DataFrame:

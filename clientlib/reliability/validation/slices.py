@@ -1,9 +1,9 @@
 """Does the model hold for every region and size: figures by slice, with counts and intervals."""
 
 import pandas as pd
-from scipy.stats import beta
 
 from clientlib.panels import check_columns
+from clientlib.pooling import interval_of_share
 from clientlib.reliability.validation.measured import LEVEL, NOT_ENOUGH, OK, is_enough, read_judged
 from clientlib.reliability.validation.ranking import measure_auc
 
@@ -45,8 +45,7 @@ def judge_slices(judged: pd.DataFrame, by: str) -> pd.DataFrame:
 def _judge(rows: pd.DataFrame) -> dict[str, object]:
     enough, count, events = is_enough(rows), len(rows), int(rows["happened"].sum())
     predicted = float(rows["probability"].mean())
-    tails = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
-    low, high = (float(beta.ppf(t, events + 0.5, count - events + 0.5)) for t in tails)
+    low, high = (float(end) for end in interval_of_share(events, count, level=LEVEL))
     auc = measure_auc(rows)
     return {
         "count": count,
