@@ -1,11 +1,11 @@
 """What came of a client within one horizon after each month end: five events, each defined once."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
+from clientlib.errors import InputError
 from clientlib.panels import as_days, month_ends_of
+from clientlib.reliability.events import LossRules
 from clientlib.reliability.risks.panels import RiskPanels
 
 DEFAULTS, CANCELS, CLAIMS, LEAVES, UNPROFITABLE = (
@@ -15,36 +15,11 @@ DEFAULTS, CANCELS, CLAIMS, LEAVES, UNPROFITABLE = (
     "leaves",
     "unprofitable",
 )
+AGES = (30, 60, 90)
 TARGETS = (DEFAULTS, LEAVES, CANCELS, CLAIMS, UNPROFITABLE)
 
 
-@dataclass(frozen=True)
-class EventRules:
-    """What counts as each event; a company may set its own.
-
-    Parameters
-    ----------
-    overdue_share : float, 0..1
-        Defaults: more than this part of the exposure is overdue by 60 days.
-    silence_days : int, in days
-        Leaves: no order for so long ...
-    silence_gaps : float
-        ... and for so many of its usual gaps, whichever is longer.
-    order_cost, contact_cost : money
-        What handling an order, and a contact of ours, costs.
-    capital_cost_share : float, share a year
-        What money that is owed to us costs.
-    """
-
-    overdue_share: float = 0.10
-    silence_days: int = 180
-    silence_gaps: float = 3.0
-    order_cost: float = 0.0
-    contact_cost: float = 0.0
-    capital_cost_share: float = 0.0
-
-
-def add_targets(panels: RiskPanels, rules: EventRules, *, horizon_months: int) -> pd.DataFrame:
+def add_targets(panels: RiskPanels, rules: LossRules, *, horizon_months: int) -> pd.DataFrame:
     """Tell for every row which of the events came within the horizon.
 
     A row of a month end looks at the month ends after it, up to the horizon: their panels knew
@@ -54,19 +29,21 @@ def add_targets(panels: RiskPanels, rules: EventRules, *, horizon_months: int) -
     event        happened                                             asked of
     ============ ==================================================== ========================
     defaults     at a month end in the window more than               invoiced within a year,
-                 ``overdue_share`` of the exposure is 60 days overdue and not in default now
+                 ``overdue_share`` of the exposure is overdue by      and not in default now
+                 ``overdue_days``
     leaves       at its end no order for max(``silence_days``,        ordered within a year,
-                 ``silence_gaps`` usual gaps)                         and not silent so long now
+                 ``silence_gaps`` typical gaps)                       and not silent so long now
     cancels      an order was cancelled                               ordered within a year
     claims       a complaint was opened                               ordered within a year
-    unprofitable contribution of the 12 months to its end below zero  ordered within a year
+    unprofitable contribution of the 12 months to its end below zero  ordered within a year,
+                                                                      known so long at its end
     ============ ==================================================== ========================
 
     Parameters
     ----------
     panels : RiskPanels
         From `read_risk_panels`.
-    rules : EventRules
+    rules : LossRules
         What counts.
     horizon_months : int, in months
         Length of the window.
@@ -76,7 +53,13 @@ def add_targets(panels: RiskPanels, rules: EventRules, *, horizon_months: int) -
     DataFrame, index as ``panels.rows``
         outcome_on (the month end that closes the window; null while it is open), and a column
         per event: 1 happened, 0 did not, null where it is not asked or the window is open.
+
+    Raises
+    ------
+    InputError
+        The rules ask for an age of debts that the panels do not count.
     """
+    _check_age(rules)
     rows = panels.rows
     window = _Window(rows, horizon_months)
     asked = rows["orders_12m_count"].astype(float) > 0
@@ -86,7 +69,10 @@ def add_targets(panels: RiskPanels, rules: EventRules, *, horizon_months: int) -
         LEAVES: (window.last(silent), asked & ~silent),
         CANCELS: (window.growth(rows["cancelled_count"]) > 0, asked),
         CLAIMS: (window.growth(rows["complaints_count"]) > 0, asked),
-        UNPROFITABLE: (window.last(contribution(rows, rules)) < 0, asked),
+        UNPROFITABLE: (
+            window.last(contribution(rows, rules)) < 0,
+            asked & (rows["known_months"] + horizon_months >= rules.contribution_months),
+        ),
     }
     found = {
         name: happened.astype(float).where(is_asked & window.is_over)
@@ -95,23 +81,24 @@ def add_targets(panels: RiskPanels, rules: EventRules, *, horizon_months: int) -
     return pd.DataFrame({"outcome_on": window.ends_on, **found}, index=rows.index)
 
 
-def is_in_default(rows: pd.DataFrame, rules: EventRules) -> "pd.Series[bool]":
-    """Tell who has more than the stated part of its exposure overdue by 60 days.
+def is_in_default(rows: pd.DataFrame, rules: LossRules) -> "pd.Series[bool]":
+    """Tell who has more than the stated part of its exposure seriously overdue.
 
     Parameters
     ----------
     rows : DataFrame
         Of `RiskPanels`.
-    rules : EventRules
-        The part.
+    rules : LossRules
+        The part, the age and the least amount.
 
     Returns
     -------
     Series of bool
         False where nothing is owed.
     """
-    overdue = rows["overdue_60_amount"].astype(float).fillna(0.0)
-    return (overdue > 0) & (overdue > rules.overdue_share * exposure(rows))
+    overdue = rows[f"overdue_{rules.overdue_days}_amount"].astype(float).fillna(0.0)
+    least = np.maximum(rules.overdue_share * exposure(rows), rules.least_overdue_amount)
+    return (overdue > 0) & (overdue > least)
 
 
 def exposure(rows: pd.DataFrame) -> pd.Series:
@@ -131,34 +118,35 @@ def exposure(rows: pd.DataFrame) -> pd.Series:
     return owed + rows["open_orders_amount"].astype(float).fillna(0.0).clip(lower=0.0)
 
 
-def is_silent(rows: pd.DataFrame, rules: EventRules) -> "pd.Series[bool]":
+def is_silent(rows: pd.DataFrame, rules: LossRules) -> "pd.Series[bool]":
     """Tell who has not ordered for so long that it counts as lost.
 
     Parameters
     ----------
     rows : DataFrame
         Of `RiskPanels`.
-    rules : EventRules
+    rules : LossRules
         How long.
 
     Returns
     -------
     Series of bool
-        False for who never ordered. A client without a rhythm of its own is judged by days.
+        False for who never ordered. A client with too few order days is judged by days alone.
     """
     days = (rows["month_end"] - as_days(rows["last_ordered_on"])).dt.days.astype(float)
-    gap = rows["typical_gap_days"].astype(float).fillna(0.0)
+    has_rhythm = rows["order_days_count"].astype(float) >= rules.min_order_days
+    gap = rows["typical_gap_days"].astype(float).where(has_rhythm).fillna(0.0)
     return days >= np.maximum(rules.silence_days, rules.silence_gaps * gap)
 
 
-def contribution(rows: pd.DataFrame, rules: EventRules) -> pd.Series:
+def contribution(rows: pd.DataFrame, rules: LossRules) -> pd.Series:
     """Say what serving a client brought in 12 months: margin less what it cost us besides.
 
     Parameters
     ----------
     rows : DataFrame
         Of `RiskPanels`.
-    rules : EventRules
+    rules : LossRules
         Costs of orders, contacts and money.
 
     Returns
@@ -180,6 +168,15 @@ def contribution(rows: pd.DataFrame, rules: EventRules) -> pd.Series:
         - rules.contact_cost * contacts
         - rules.capital_cost_share * rows["open_amount"].astype(float).fillna(0.0)
     )
+
+
+def _check_age(rules: LossRules) -> None:
+    if rules.overdue_days not in AGES:
+        raise InputError(
+            "panels count what is overdue by 30, 60 and 90 days alone",
+            example=f"overdue_days = {rules.overdue_days}",
+            hint="take one of them, or find_arrears, which counts invoice by invoice",
+        )
 
 
 class _Window:

@@ -1,5 +1,6 @@
 """Early warning: who will be lost, how long before it shows, and what the alerts are worth."""
 
+from clientlib.reliability.events import LossRules
 from clientlib.reliability.warning.alerting import EarlyWarning, warn_clients
 from clientlib.reliability.warning.arrears import find_arrears, find_unprofitable
 from clientlib.reliability.warning.backtest import Terms, WarningBacktest, backtest_warning
@@ -15,7 +16,6 @@ from clientlib.reliability.warning.hazard import SilenceModel, fit_silence_model
 from clientlib.reliability.warning.losses import find_losses, follow_events, follow_silences
 from clientlib.reliability.warning.panel import build_panel
 from clientlib.reliability.warning.plain import score_plain_rules
-from clientlib.reliability.warning.rules import LossRules
 from clientlib.reliability.warning.watching import WatchList, WatchRule, watch_clients
 
 __all__ = [

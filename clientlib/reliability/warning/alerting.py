@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clientlib.reliability.events import LossRules
 from clientlib.reliability.warning.backtest import (
     MODEL,
     Terms,
@@ -18,7 +19,6 @@ from clientlib.reliability.warning.hazard import SilenceModel, fit_silence_model
 from clientlib.reliability.warning.losses import follow_silences
 from clientlib.reliability.warning.panel import build_panel
 from clientlib.reliability.warning.plain import score_plain_rules
-from clientlib.reliability.warning.rules import LossRules
 from clientlib.reliability.warning.watching import WatchList, WatchRule, watch_clients
 
 # A year and the day itself: four times three panels and the last.

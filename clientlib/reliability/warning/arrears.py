@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from clientlib.panels import as_days, check_columns
+from clientlib.reliability.events import STOPS_PAYING, UNPROFITABLE, LossRules
 from clientlib.reliability.warning.losses import EVENT_COLUMNS
-from clientlib.reliability.warning.rules import STOPS_PAYING, UNPROFITABLE, LossRules
 
 INVOICE_COLUMNS = ("invoice_id", "client_id", "issued_on", "due_on", "amount")
 PAYMENT_COLUMNS = ("invoice_id", "paid_on", "amount")

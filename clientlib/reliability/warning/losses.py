@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clientlib.reliability.events import STOPS_BUYING, LossRules
 from clientlib.reliability.warning.book import OrderBook
 from clientlib.reliability.warning.panel import lost_after
-from clientlib.reliability.warning.rules import STOPS_BUYING, LossRules
 from clientlib.reliability.warning.running import SPAN, Floats, Ints, as_day_numbers
 
 EVENT_COLUMNS = ("client_id", "event", "dated_on", "declared_on")

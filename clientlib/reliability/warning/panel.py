@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clientlib.reliability.events import LossRules
 from clientlib.reliability.warning.book import OrderBook
-from clientlib.reliability.warning.rules import LossRules
 from clientlib.reliability.warning.running import Floats, Ints, as_day_numbers
 
 # A client's own gap weighs as so many gaps of the portfolio.

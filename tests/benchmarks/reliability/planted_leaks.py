@@ -15,7 +15,7 @@ from clientlib.config import load_settings
 from clientlib.reliability.leaks import Evidence, find_leaks
 from clientlib.reliability.risks import (
     SIGNS,
-    EventRules,
+    LossRules,
     add_targets,
     build_signs,
     read_risk_panels,
@@ -38,7 +38,7 @@ def read_signs(root: Path, seed: int) -> tuple[pd.DataFrame, pd.Series]:
     with open_warehouse(root / "data/warehouse") as warehouse:
         last, _ = warehouse.month_ends()[-1]
         panels = read_risk_panels(warehouse.read, as_of=last)
-    targets = add_targets(panels, EventRules(), horizon_months=HORIZON_MONTHS)
+    targets = add_targets(panels, LossRules(), horizon_months=HORIZON_MONTHS)
     signs = build_signs(panels)
     owed = panels.rows["invoiced_12m_amount"].astype(float).fillna(0.0)
     return signs.assign(corrected_amount=owed), targets["leaves"]

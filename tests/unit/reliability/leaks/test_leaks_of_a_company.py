@@ -7,7 +7,7 @@ from clientlib.reliability.risks import (
     ATTRIBUTES,
     SIGNS,
     TARGETS,
-    EventRules,
+    LossRules,
     add_targets,
     build_signs,
     read_risk_panels,
@@ -20,7 +20,7 @@ def company(small_company):
     with open_warehouse(small_company.warehouse_folder) as warehouse:
         last, _ = warehouse.month_ends()[-1]
         panels = read_risk_panels(warehouse.read, as_of=last)
-    outcomes = add_targets(panels, EventRules(), horizon_months=6)
+    outcomes = add_targets(panels, LossRules(), horizon_months=6)
     return build_signs(panels).join(outcomes), last
 
 

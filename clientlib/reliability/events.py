@@ -7,7 +7,7 @@ STOPS_BUYING, STOPS_PAYING, UNPROFITABLE = "stops buying", "stops paying", "unpr
 
 @dataclass(frozen=True)
 class LossRules:
-    """Definitions of the three events, in money and days.
+    """Definitions of the three events, in money and days, and the costs behind the last.
 
     Parameters
     ----------
@@ -26,6 +26,10 @@ class LossRules:
         And when it is more than this.
     contribution_months : int, in months
         Months that a client must have been known before its contribution of 12 months counts.
+    order_cost, contact_cost : float, in money
+        What handling an order, and a contact of ours, costs.
+    capital_cost_share : float, share a year
+        What money that is owed to us costs.
     """
 
     silence_days: int = 180
@@ -35,3 +39,6 @@ class LossRules:
     overdue_share: float = 0.10
     least_overdue_amount: float = 0.0
     contribution_months: int = 12
+    order_cost: float = 0.0
+    contact_cost: float = 0.0
+    capital_cost_share: float = 0.0
