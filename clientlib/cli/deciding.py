@@ -52,8 +52,8 @@ def decide(
         written_at=datetime.now(UTC),
     )
     keep_decision(settings.ledger_folder, decision)
-    shown = decision.value if is_number else decision.owner
-    say("kept", f"{client_id}  {kind}", "" if shown in (None, "") else str(shown))
+    shown = decision.owner if decision.value is None else f"{decision.value:g}"
+    say("kept", f"{client_id}  {kind}", shown)
     if decision.advised is not None:
         note = "an override" if decision.is_override else "as advised"
         say("beside", "advice", f"{decision.advised:g}", note)
