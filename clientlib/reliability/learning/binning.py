@@ -1,20 +1,17 @@
 """Bins of one feature, and what each says about the outcome: its weight of evidence."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import logit, xlogy
+from scipy.special import logit
 
 from clientlib.pooling import fit_share_prior
 from clientlib.reliability.learning.locating import Places, find_bins
+from clientlib.reliability.learning.shaping import find_shape, pool_rising
 
 Floats = npt.NDArray[np.float64]
-
-BIN_COST = 0.5  # gain in log-likelihood that a further bin must bring
-_LIGHT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -104,10 +101,10 @@ def weigh_number(
     steps = np.quantile(known, np.arange(1, most_bins) / most_bins, method="higher")
     cuts = np.unique(steps[steps > known.min()])
     counted = _count(values, happened, weights, cuts)
-    joined = _join(counted, _best_shape(counted, direction))
+    joined = _join(counted, find_shape(counted.events[1:], counted.sizes[1:], direction))
     scores = _steady(joined, counted.prior_weight)
     if direction:  # a small bin is drawn further than a large one, which may turn their order
-        scores[1:] = direction * _rise(direction * scores[1:], joined.sizes[1:])
+        scores[1:] = direction * pool_rising(direction * scores[1:], joined.sizes[1:])
     return Evidence(joined.cuts, scores)
 
 
@@ -154,40 +151,3 @@ def _steady(counted: Counted, prior_weight: float) -> Floats:
     share = (counted.events + expected) / (counted.sizes + prior_weight)
     scores: Floats = logit(share) - logit(counted.share)
     return np.where(counted.sizes > 0, scores, 0.0)
-
-
-def _best_shape(counted: Counted, direction: int) -> Floats:
-    """Fit the shares of the bins of known values in the shape that tells most."""
-    events, sizes = counted.events[1:], counted.sizes[1:]
-    share = events / np.where(sizes > 0, sizes, 1.0)
-
-    def worth(fitted: Floats) -> float:
-        """Log-likelihood of the outcomes, less the cost of the bins."""
-        likely = xlogy(events, fitted) + xlogy(sizes - events, 1 - fitted)
-        return float(likely.sum()) - BIN_COST * int((np.diff(fitted) != 0).sum())
-
-    return max(_shapes(share, sizes, direction), key=worth)
-
-
-def _shapes(share: Floats, sizes: Floats, direction: int) -> Iterator[Floats]:
-    if direction >= 0:
-        yield _rise(share, sizes)
-    if direction <= 0:
-        yield -_rise(-share, sizes)
-    for turn in range(2, len(share) - 1) if direction == 0 else ():
-        left, right = (share[:turn], sizes[:turn]), (share[turn:], sizes[turn:])
-        yield np.concatenate([-_rise(-left[0], left[1]), _rise(*right)])
-        yield np.concatenate([_rise(*left), -_rise(-right[0], right[1])])
-
-
-def _rise(share: Floats, sizes: Floats) -> Floats:
-    """Pool neighbours that fall until none does."""
-    blocks: list[tuple[float, float, int]] = []  # mean, weight, bins
-    for mean, weight in zip(share.tolist(), np.maximum(sizes, _LIGHT).tolist(), strict=True):
-        bins = 1
-        while blocks and blocks[-1][0] >= mean:
-            other, heavy, more = blocks.pop()
-            mean = (mean * weight + other * heavy) / (weight + heavy)  # noqa: PLW2901
-            weight, bins = weight + heavy, bins + more  # noqa: PLW2901
-        blocks.append((mean, weight, bins))
-    return np.repeat([mean for mean, _, _ in blocks], [bins for _, _, bins in blocks])

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientlib.reliability.learning.binning import _rise, weigh_category, weigh_number
+from clientlib.reliability.learning.binning import weigh_category, weigh_number
+from clientlib.reliability.learning.shaping import pool_rising
 
 ONES = np.ones(400)
 
@@ -71,7 +72,7 @@ def test_pooling_rises_keeps_the_mean_and_agrees_with_scikit_learn(shares, seed)
     from sklearn.isotonic import isotonic_regression
 
     sizes = np.random.default_rng(seed).uniform(0.5, 5.0, len(shares))
-    found = _rise(np.array(shares), sizes)
+    found = pool_rising(np.array(shares), sizes)
     assert (np.diff(found) >= 0).all()
     assert found @ sizes == pytest.approx(np.array(shares) @ sizes)
     assert found == pytest.approx(isotonic_regression(shares, sample_weight=sizes))
