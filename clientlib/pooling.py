@@ -6,6 +6,7 @@ that distribution is the share of all together, its weight says how alike the un
 weight of 20 means that 20 trials of its own count as much for a unit as all the others do.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ LIGHTEST_WEIGHT, HEAVIEST_WEIGHT = 0.5, 1000.0
 _MEANS = np.linspace(0.02, 0.98, 49)
 _WEIGHTS = np.geomspace(1.0, 300.0, 16)
 _SHARES = np.linspace(0.0, 1.0, 401)
+_GOLDEN, _NEAR_ENOUGH = (5**0.5 - 1) / 2, 1e-5
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,51 @@ def fit_share_prior(
     share = float(own_hits.sum() / own_trials.sum())
     found = weight if weight is not None else _likely_weight(own_hits, own_trials, share)
     return SharePrior(share, found, int(known.sum()), int(own_trials.sum()), weight is None)
+
+
+def fit_prior_weights(hits: Floats, trials: Floats) -> Floats:
+    """Estimate for many sets of units at once how far the units of each resemble each other.
+
+    As `fit_share_prior` does for one set; the weights of all are searched side by side.
+
+    Parameters
+    ----------
+    hits, trials : array, shape (n_sets, n_units)
+        Counts, each hits from 0 to trials; a unit without trials says nothing, and a set
+        without any gets the heaviest weight.
+
+    Returns
+    -------
+    array, shape (n_sets,)
+        In trials, from 0.5 to 1,000.
+    """
+    all_hits, all_trials = (counts.sum(axis=1, keepdims=True) for counts in (hits, trials))
+    edge = 0.5 / (all_trials + 1)
+    share = np.clip(all_hits / np.maximum(all_trials, 1e-9), edge, 1 - edge)
+
+    def loss(log_weight: Floats) -> Floats:
+        """Negative log-likelihood of a weight of each set."""
+        likely = _log_likelihood(hits, trials, share, np.exp(log_weight)[:, None])
+        return -np.asarray(likely.sum(axis=1))
+
+    low, high = (np.full(len(hits), np.log(end)) for end in (LIGHTEST_WEIGHT, HEAVIEST_WEIGHT))
+    return np.exp(_search_least(loss, low, high))
+
+
+def _search_least(loss: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
+    """Narrow each range by the golden ratio to where its loss is least."""
+    inner, outer = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_inner, at_outer = loss(inner), loss(outer)
+    while (high - low).max(initial=0.0) > _NEAR_ENOUGH:
+        falls = at_outer < at_inner  # towards the outer point
+        low, high = np.where(falls, inner, low), np.where(falls, high, outer)
+        kept, at_kept = np.where(falls, outer, inner), np.where(falls, at_outer, at_inner)
+        fresh = low + high - kept
+        at_fresh = loss(fresh)
+        inner, outer = np.minimum(kept, fresh), np.maximum(kept, fresh)
+        at_inner = np.where(kept < fresh, at_kept, at_fresh)
+        at_outer = np.where(kept < fresh, at_fresh, at_kept)
+    return (low + high) / 2
 
 
 def interval_of_share(

@@ -1,13 +1,20 @@
 """Models for reading: a scorecard of weights of evidence, and rules plainer still."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import log_expit
 
-from clientlib.reliability.learning.binning import Evidence, weigh_category, weigh_number
+from clientlib.reliability.learning.binning import (
+    Evidence,
+    cut_number,
+    take_categories,
+    weigh_bins,
+)
 from clientlib.reliability.learning.folds import assign_folds, fold_count
+from clientlib.reliability.learning.ranking import Ranks, rank_columns
 from clientlib.reliability.learning.recipes import Recipe
 from clientlib.reliability.learning.samples import Sample
 from clientlib.reliability.learning.tables import AdditiveTables, Term
@@ -15,6 +22,7 @@ from clientlib.reliability.learning.weighing import fit_rising
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
 CARD_BINS, RULE_BINS = 20, 4
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0)
@@ -45,12 +53,12 @@ def fit_scorecard(sample: Sample, recipe: Recipe) -> AdditiveTables:
     columns = sample.varying()
     if not columns:
         return AdditiveTables(sample.common_log_odds, ())
-    folds = _deal(sample, recipe)
-    fair = _fair_evidence(sample, recipe, columns, folds)
+    folds, book = _deal(sample, recipe), _open(sample, recipe, columns, CARD_BINS)
+    fair = book.foretell(folds)
     _, common = _weigh_total(fair, sample)
     ridge = _choose_ridge(fair, sample, folds, common)
     shift, weights = fit_rising(fair, sample.happened, sample.weights, ridge=ridge, toward=common)
-    return _tables(_evidence(sample, recipe, columns, CARD_BINS), shift, columns, weights)
+    return _tables(book.weigh(), shift, columns, weights)
 
 
 def fit_rules(sample: Sample, recipe: Recipe) -> AdditiveTables:
@@ -76,11 +84,11 @@ def fit_rules(sample: Sample, recipe: Recipe) -> AdditiveTables:
     if min(events, rows - events) < FEWEST_RULE_EVENTS:
         return AdditiveTables(sample.common_log_odds, ())
     columns = sample.varying()
-    folds = _deal(sample, recipe)
-    fair = _fair_evidence(sample, recipe, columns, folds, most_bins=RULE_BINS)
+    folds, book = _deal(sample, recipe), _open(sample, recipe, columns, RULE_BINS)
+    fair = book.foretell(folds)
     shift, common = _weigh_total(fair, sample)
     weights = np.repeat(common, len(columns))
-    return _tables(_evidence(sample, recipe, columns, RULE_BINS), shift, columns, weights)
+    return _tables(book.weigh(), shift, columns, weights)
 
 
 def _deal(sample: Sample, recipe: Recipe) -> Places:
@@ -88,32 +96,54 @@ def _deal(sample: Sample, recipe: Recipe) -> Places:
     return assign_folds(sample.happened, None, folds=folds, seed=recipe.seed)
 
 
-def _evidence(sample: Sample, recipe: Recipe, columns: list[int], most_bins: int) -> list[Evidence]:
-    happened, weights, found = sample.happened, sample.weights, []
-    for column in columns:
-        values, known = sample.matrix[:, column], sample.encoding.categories[column]
-        if known is not None:
-            found.append(weigh_category(values, happened, weights, known=len(known)))
-            continue
-        way = recipe.direction(sample.encoding.features[column])
-        found.append(weigh_number(values, happened, weights, direction=way, most_bins=most_bins))
-    return found
+@dataclass(frozen=True)
+class _Book:
+    """Rows to be cut into bins and weighed, again and again."""
+
+    ranks: Ranks
+    happened: Floats
+    counts: Floats
+    directions: tuple[int, ...]
+    is_category: tuple[bool, ...]
+    most_bins: int
+
+    def take(self, rows: Flags) -> "_Book":
+        """Keep some of the rows."""
+        happened, counts = self.happened[rows], self.counts[rows]
+        return replace(self, ranks=self.ranks.take(rows), happened=happened, counts=counts)
+
+    def weigh(self) -> list[Evidence]:
+        """Cut every feature, and say what its bins are worth."""
+        tallies = self.ranks.tally(self.happened, self.counts)
+        return weigh_bins(
+            [
+                take_categories(tally)
+                if is_category
+                else cut_number(tally, direction=way, most_bins=self.most_bins)
+                for tally, way, is_category in zip(
+                    tallies, self.directions, self.is_category, strict=True
+                )
+            ]
+        )
+
+    def foretell(self, folds: Places) -> Floats:
+        """Give each row the evidence that the other folds have of its bins."""
+        fair = np.zeros((len(folds), len(self.directions)))
+        for out in _each(folds):
+            fair[out] = self.take(out).ranks.read(self.take(~out).weigh())
+        return fair
 
 
-def _fair_evidence(
-    sample: Sample,
-    recipe: Recipe,
-    columns: list[int],
-    folds: Places,
-    most_bins: int = CARD_BINS,
-) -> Floats:
-    """Give each row the evidence that the other folds have of its bins."""
-    fair = np.zeros((len(folds), len(columns)))
-    for out in _each(folds):
-        others = _evidence(sample.take(~out), recipe, columns, most_bins)
-        for place, (column, evidence) in enumerate(zip(columns, others, strict=True)):
-            fair[out, place] = evidence.read(sample.matrix[out, column])
-    return fair
+def _open(sample: Sample, recipe: Recipe, columns: list[int], most_bins: int) -> _Book:
+    names = [sample.encoding.features[column] for column in columns]
+    return _Book(
+        rank_columns(sample, columns),
+        sample.happened,
+        sample.weights,
+        tuple(recipe.direction(name) for name in names),
+        tuple(sample.encoding.is_category[column] for column in columns),
+        most_bins,
+    )
 
 
 def _weigh_total(fair: Floats, sample: Sample) -> tuple[float, float]:
@@ -125,22 +155,23 @@ def _weigh_total(fair: Floats, sample: Sample) -> tuple[float, float]:
 
 def _choose_ridge(fair: Floats, sample: Sample, folds: Places, toward: float) -> float:
     """Take the penalty under which the outcomes of unseen folds are most likely."""
-
-    def likely(ridge: float) -> float:
-        """Log-likelihood of each fold by weights that the others gave."""
-        total = 0.0
-        for out in _each(folds):
-            happened, counts = sample.happened[~out], sample.weights[~out]
-            shift, weights = fit_rising(fair[~out], happened, counts, ridge=ridge, toward=toward)
-            sign = np.where(sample.happened[out] > 0, 1.0, -1.0)
-            scores = shift + fair[out] @ weights
-            total += float((sample.weights[out] * log_expit(sign * scores)).sum())
-        return total
-
-    return max(RIDGES, key=likely)
+    likely = sum(_foretell(fair, sample, out, toward) for out in _each(folds))
+    return RIDGES[int(np.argmax(likely))]
 
 
-def _each(folds: Places) -> Iterator[npt.NDArray[np.bool_]]:
+def _foretell(fair: Floats, sample: Sample, out: Flags, toward: float) -> Floats:
+    """Log-likelihood of one fold by weights that the others gave, under each penalty."""
+    learnt, happened, counts = fair[~out], sample.happened[~out], sample.weights[~out]
+    sign = np.where(sample.happened[out] > 0, 1.0, -1.0)
+    likely, found = [], None
+    for ridge in RIDGES:
+        found = fit_rising(learnt, happened, counts, ridge=ridge, toward=toward, start=found)
+        scores = found[0] + fair[out] @ found[1]
+        likely.append(float((sample.weights[out] * log_expit(sign * scores)).sum()))
+    return np.array(likely)
+
+
+def _each(folds: Places) -> Iterator[Flags]:
     return (folds == number for number in np.unique(folds))
 
 

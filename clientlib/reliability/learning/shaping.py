@@ -11,6 +11,7 @@ Prefixes = list[tuple[float, float]]  # of the first bins: what their shape is w
 
 BIN_COST = 0.5  # gain in log-likelihood that a further bin must bring
 _LIGHT = 1e-9
+_LEVEL = 1e-12  # shares, and worths beyond the ninth digit, are level but for rounding
 
 
 def find_shape(events: Floats, sizes: Floats, direction: int) -> Floats:
@@ -18,7 +19,8 @@ def find_shape(events: Floats, sizes: Floats, direction: int) -> Floats:
 
     A shape is worth the log-likelihood of the outcomes, less `BIN_COST` for each step. What
     the first bins are worth is known from one pooling of all of them, and so it is for the
-    last ones; hence every valley and peak costs two look-ups.
+    last ones; hence every valley and peak costs two look-ups. Of shapes that are worth the
+    same the first is taken: rising, falling, then valley and peak by the bin where they turn.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ def find_shape(events: Floats, sizes: Floats, direction: int) -> Floats:
     share = events / np.where(sizes > 0, sizes, 1.0)
     if direction:
         return _bend(share, sizes, len(share), direction)
-    _, turn, way = max(_value_shapes(share, sizes), key=lambda shape: shape[0])
+    _, turn, way = max(_value_shapes(share, sizes), key=lambda shape: round(shape[0], 9))
     return _bend(share, sizes, turn, way)
 
 
@@ -59,7 +61,7 @@ def pool_rising(share: Floats, sizes: Floats) -> Floats:
     blocks: list[tuple[float, float, int]] = []  # mean, weight, bins
     for mean, weight in zip(share.tolist(), np.maximum(sizes, _LIGHT).tolist(), strict=True):
         bins = 1
-        while blocks and blocks[-1][0] >= mean:
+        while blocks and blocks[-1][0] >= mean - _LEVEL:
             other, heavy, more = blocks.pop()
             mean = (mean * weight + other * heavy) / (weight + heavy)  # noqa: PLW2901
             weight, bins = weight + heavy, bins + more  # noqa: PLW2901
@@ -87,7 +89,7 @@ def _value_shapes(share: Floats, sizes: Floats) -> Iterator[tuple[float, int, in
     for turn in range(2, bins - 1):
         for way in (-1, 1):
             (left, ends), (right, begins) = lefts[way][turn - 1], rights[way][bins - turn - 1]
-            yield left + right - BIN_COST * (ends != begins), turn, way
+            yield left + right - BIN_COST * (abs(ends - begins) > _LEVEL), turn, way
 
 
 def _rest(share: list[float]) -> list[float]:
@@ -100,7 +102,7 @@ def _value_prefixes(share: list[float], counts: list[float]) -> Prefixes:
     blocks: list[tuple[float, float, float]] = []  # mean, weight, worth of all up to it
     found = []
     for mean, weight in zip(share, counts, strict=True):
-        while blocks and blocks[-1][0] >= mean:
+        while blocks and blocks[-1][0] >= mean - _LEVEL:
             other, heavy, _ = blocks.pop()
             mean = (mean * weight + other * heavy) / (weight + heavy)  # noqa: PLW2901
             weight += heavy  # noqa: PLW2901

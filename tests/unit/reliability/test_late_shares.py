@@ -1,10 +1,11 @@
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clientlib.errors import InputError
-from clientlib.pooling import fit_share_prior, pool_shares
+from clientlib.pooling import fit_prior_weights, fit_share_prior, pool_shares
 from clientlib.reliability import payment_index, steady_late_share
 from clientlib.reliability.history import add_outcomes, read_history
 
@@ -93,3 +94,17 @@ def test_a_client_twice_at_one_month_end_is_refused(simulate_panel):
 def test_a_missing_column_is_named():
     with pytest.raises(InputError, match="due_count"):
         read_history(pd.DataFrame({"client_id": [], "month_end": []}), "2023-03-31")
+
+
+def test_weights_of_many_sets_are_those_that_each_set_gets_alone():
+    random = np.random.default_rng(11)
+    trials = random.integers(0, 60, (12, 9)).astype(float)
+    share = random.beta(1.5, 4.0, (12, 9))
+    hits = random.binomial(trials.astype(int), share).astype(float)
+    together = fit_prior_weights(hits, trials)
+    alone = [
+        fit_share_prior(pd.Series(own), pd.Series(of)).weight
+        for own, of in zip(hits, trials, strict=True)
+    ]
+    assert together == pytest.approx(alone, rel=1e-4)
+    assert len(np.unique(together.round(3))) > 6

@@ -2,11 +2,30 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import xlogy
 
-from clientlib.reliability.learning.binning import weigh_category, weigh_number
-from clientlib.reliability.learning.shaping import pool_rising
+from clientlib.reliability.learning.binning import cut_number, take_categories, weigh_bins
+from clientlib.reliability.learning.encoding import Encoding
+from clientlib.reliability.learning.ranking import rank_columns
+from clientlib.reliability.learning.samples import Sample
+from clientlib.reliability.learning.shaping import find_shape, pool_rising
 
 ONES = np.ones(400)
+
+
+def tally(values, happened, weights, known=None):
+    sample = Sample(values[:, None], happened, weights, Encoding(("feature",), (known,)))
+    return rank_columns(sample, [0]).tally(happened, weights)[0]
+
+
+def weigh_number(values, happened, weights, *, direction, most_bins):
+    counted = tally(values, happened, weights)
+    return weigh_bins([cut_number(counted, direction=direction, most_bins=most_bins)])[0]
+
+
+def weigh_category(codes, happened, weights, *, known):
+    counted = tally(codes, happened, weights, tuple(map(str, range(known))))
+    return weigh_bins([take_categories(counted)])[0]
 
 
 def two_halves(low, high):
@@ -88,3 +107,54 @@ def test_evidence_follows_a_stated_direction_whatever_the_rows(pairs, direction)
     happened[:2] = [0, 1]
     said = weigh_number(values, happened, np.ones(len(values)), direction=direction, most_bins=6)
     assert (direction * np.diff(said.scores[1:]) >= -1e-12).all()
+
+
+def test_fine_bins_begin_at_quantiles_of_rows_and_not_of_distinct_values():
+    values = np.array([1.0] * 6 + [2.0, 3.0, 4.0, 5.0, np.nan])
+    happened = np.array([0.0] * 6 + [1.0, 1.0, 1.0, 1.0, 0.0])
+    cutting = cut_number(tally(values, happened, np.ones(11)), direction=0, most_bins=5)
+    assert cutting.fine.cuts.tolist() == [2.0, 4.0]  # after 2 and 4 of 10 rows it is still 1
+    assert cutting.fine.sizes.tolist() == [1.0, 6.0, 2.0, 2.0]
+    assert cutting.fine.events.tolist() == [0.0, 0.0, 2.0, 2.0]
+
+
+def test_rows_count_by_their_weights():
+    values, weights = np.array([1.0, 1.0, 2.0, np.nan]), np.array([1.0, 2.0, 4.0, 8.0])
+    counted = tally(values, np.array([1.0, 0.0, 1.0, 1.0]), weights)
+    assert counted.sizes.tolist() == [8.0, 3.0, 4.0]
+    assert counted.events.tolist() == [8.0, 1.0, 4.0]
+    assert counted.rows.tolist() == [1.0, 2.0, 1.0]
+
+
+def test_evidence_read_by_ranks_is_that_read_by_values():
+    random = np.random.default_rng(5)
+    values = np.where(random.random(400) < 0.1, np.nan, random.integers(0, 60, 400) / 7)
+    happened = (random.random(400) < 0.3).astype(float)
+    sample = Sample(values[:, None], happened, ONES, Encoding(("feature",), (None,)))
+    ranks, some = rank_columns(sample, [0]), random.random(400) < 0.5
+    learnt = ranks.take(some).tally(happened[some], ONES[some])
+    said = weigh_bins([cut_number(learnt[0], direction=0, most_bins=20)])
+    assert len(said[0].cuts) > 1
+    assert ranks.take(~some).read(said)[:, 0].tolist() == said[0].read(values[~some]).tolist()
+
+
+def every_shape(share, sizes):
+    yield pool_rising(share, sizes)
+    yield -pool_rising(-share, sizes)
+    for turn in range(2, len(share) - 1):
+        left, right = (share[:turn], sizes[:turn]), (share[turn:], sizes[turn:])
+        yield np.concatenate([-pool_rising(-left[0], left[1]), pool_rising(*right)])
+        yield np.concatenate([pool_rising(*left), -pool_rising(-right[0], right[1])])
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(10, 300)), min_size=1, max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_free_shape_tells_as_much_as_the_best_of_all_shapes(bins):
+    events, sizes = (np.array(column, dtype=float) for column in zip(*bins, strict=True))
+
+    def worth(shape):
+        likely = xlogy(events, shape) + xlogy(sizes - events, 1 - shape)
+        return likely.sum() - 0.5 * (np.abs(np.diff(shape)) > 1e-12).sum()
+
+    best = max(map(worth, every_shape(events / sizes, sizes)))
+    assert worth(find_shape(events, sizes, 0)) == pytest.approx(best, abs=1e-8)
