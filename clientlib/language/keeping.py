@@ -72,8 +72,12 @@ def retell(text: str) -> str:
     """
     if isinstance(text, Sentence):
         return text
-    known = text if isinstance(text, Kept) else _recognise(text, spoken())
-    return tell(known.template, **known.values) if known is not None else translate(text)
+    if isinstance(text, Kept):
+        return tell(text.template, **text.values)
+    if (said := translate(text)) != text:  # before any sentence that has the same words in it
+        return said
+    known = _recognise(text, spoken())
+    return tell(known.template, **known.values) if known is not None else text
 
 
 def _recognise(text: str, language: str) -> Kept | None:

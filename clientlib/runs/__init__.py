@@ -1,11 +1,20 @@
 """Runs of reports: notebooks executed by papermill, what they issue kept in the ledger.
 
-Notebooks use ``issue``, ``read_issued``, ``find_issued``, ``find_earlier``, ``record`` and
-``secret``; everything else is for the command.
+Notebooks use ``issue``, ``issue_tables``, ``read_issued``, ``find_issued``, ``find_earlier``,
+``record`` and ``secret``; everything else is for the command.
 """
 
 from clientlib.runs.inputs import Issued, find_earlier, find_issued, read_issued
-from clientlib.runs.recording import issue, record
+from clientlib.runs.recording import issue, issue_tables, record
 from clientlib.runs.secrecy import secret
 
-__all__ = ["Issued", "find_earlier", "find_issued", "issue", "read_issued", "record", "secret"]
+__all__ = [
+    "Issued",
+    "find_earlier",
+    "find_issued",
+    "issue",
+    "issue_tables",
+    "read_issued",
+    "record",
+    "secret",
+]

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,25 @@ def issue(table: str, rows: pd.DataFrame, *, seed: int | None = None) -> None:
     counts = folder / COUNTS_NAME
     counted = json.loads(counts.read_text(encoding="utf-8")) if counts.is_file() else {}
     counts.write_text(json.dumps({**counted, table: len(stamped)}), encoding="utf-8")
+
+
+def issue_tables(tables: Mapping[str, pd.DataFrame], *, seed: int | None = None) -> None:
+    """Issue several tables that were made together.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By name, as for `issue`.
+    seed : int, optional
+        The seed that they were made with.
+
+    Raises
+    ------
+    InputError, RunError
+        As `issue`.
+    """
+    for name, rows in tables.items():
+        issue(name, rows, seed=seed)
 
 
 def record(**figures: Any) -> None:  # noqa: ANN401

@@ -19,6 +19,8 @@ from clientlib.warehouse import open_warehouse
 REPORTS = (
     "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
     "client_brief",
+    "client_decision",
+    "risk_models",
     "quality",
 )  # fmt: skip
 ISSUED = {
@@ -28,6 +30,12 @@ ISSUED = {
     "management_review": {"review_decisions"},
     "account_manager_month": {"manager_actions", "manager_book"},
     "client_brief": {"client_steps"},
+    "client_decision": set(),
+    "risk_models": {
+        "client_advice", "client_conflicts", "client_papers", "client_payers", "client_risks",
+        "client_signs", "client_watch", "model_cards", "model_tests", "open_invoices",
+        "open_orders", "risk_models", "risk_reasons", "risk_tests",
+    },
     "quality": {"data_quality_issues"},
 }
 

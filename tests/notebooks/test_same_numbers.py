@@ -22,6 +22,7 @@ from clientlib.runs.remaking import open_workshop
 REPORTS = (
     "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
     "client_brief",
+    "risk_models",
     "quality",
 )  # fmt: skip
 DRAWN = {

@@ -17,6 +17,8 @@ from clientlib.runs.ledger import Ledger
 REPORTS = (
     "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
     "client_brief",
+    "client_decision",
+    "risk_models",
     "quality",
 )  # fmt: skip
 NAME_FROM_DATA = "Pipes and fittings"  # a family of products

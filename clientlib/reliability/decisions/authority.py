@@ -11,6 +11,8 @@ AUTHORITY_COLUMNS = (
     "needs_approval",
     "approval_of",
 )
+WORDS = {"credit": "credit limit", "payment_days": "days to pay"}
+APPROVALS = (*WORDS.values(), ", ".join(WORDS.values()))
 KINDS = {"credit": "limit_amount", "payment_days": "advised_payment_days"}
 
 
@@ -54,7 +56,7 @@ def cap_by_authority(advice: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame
     -------
     DataFrame, index as ``advice``
         Columns `AUTHORITY_COLUMNS`: what may be granted now, whether the rest needs approval,
-        and of what ("credit", "payment_days", or both joined by a comma).
+        and of what (one of `APPROVALS`; empty where nothing).
     """
     held = limits.reindex(advice["manager_id"]).set_axis(advice.index)
     capped, above = {}, {}
@@ -63,7 +65,9 @@ def cap_by_authority(advice: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame
         most = held[kind].fillna(0.0) if len(limits) else pd.Series(np.inf, index=advice.index)
         capped[kind] = pd.Series(np.minimum(wanted, most), index=advice.index)
         above[kind] = wanted > most
-    named = [", ".join(kind for kind in KINDS if above[kind].loc[row]) for row in advice.index]
+    named = [
+        ", ".join(WORDS[kind] for kind in KINDS if above[kind].loc[row]) for row in advice.index
+    ]
     return pd.DataFrame(
         {
             "granted_limit_amount": capped["credit"],

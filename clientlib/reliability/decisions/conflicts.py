@@ -6,6 +6,7 @@ from clientlib.language import jot
 from clientlib.reliability.decisions.policy import CLASSES
 
 CONFLICT_COLUMNS = ("client_id", "between", "first_says", "second_says", "how_sure", "amount")
+BETWEEN = ("rating and payments", "rating and model", "rule and model", "manager and model")
 SAYINGS = {
     "grade": "the bureau's grade is {grade}",
     "rule_class": "by the plain rule it is of class {grade}",

@@ -20,6 +20,7 @@ LIMIT_COLUMNS = (
     "valid_until",
 )
 NEED, BUDGET, CAPACITY, CLASS, UNKNOWN = "need", "budget", "capacity", "class", "unknown"
+BOUNDS = (NEED, BUDGET, CAPACITY, CLASS, UNKNOWN)
 MARGIN_FOR_GROWTH = 1.25
 MONTH_DAYS = 30.4375
 LEAST_STEP = 100.0

@@ -5,6 +5,7 @@ import pandas as pd
 from clientlib.pooling import interval_of_share
 
 FOLLOWED, ABOVE, BELOW = "as advised", "more than advised", "less than advised"
+DEPARTURES = (FOLLOWED, ABOVE, BELOW)
 OVERRIDE_COLUMNS = (
     "departure",
     "decisions_count",

@@ -62,23 +62,50 @@ def add_targets(panels: RiskPanels, rules: LossRules, *, horizon_months: int) ->
     _check_age(rules)
     rows = panels.rows
     window = _Window(rows, horizon_months)
-    asked = rows["orders_12m_count"].astype(float) > 0
-    now, silent = is_in_default(rows, rules), is_silent(rows, rules)
+    asked = find_asked(rows, rules, horizon_months=horizon_months)
     events = {
-        DEFAULTS: (window.any(now), (rows["invoiced_12m_amount"].astype(float) > 0) & ~now),
-        LEAVES: (window.last(silent), asked & ~silent),
-        CANCELS: (window.growth(rows["cancelled_count"]) > 0, asked),
-        CLAIMS: (window.growth(rows["complaints_count"]) > 0, asked),
-        UNPROFITABLE: (
-            window.last(contribution(rows, rules)) < 0,
-            asked & (rows["known_months"] + horizon_months >= rules.contribution_months),
-        ),
+        DEFAULTS: window.any(is_in_default(rows, rules)),
+        LEAVES: window.last(is_silent(rows, rules)),
+        CANCELS: window.growth(rows["cancelled_count"]) > 0,
+        CLAIMS: window.growth(rows["complaints_count"]) > 0,
+        UNPROFITABLE: window.last(contribution(rows, rules)) < 0,
     }
     found = {
-        name: happened.astype(float).where(is_asked & window.is_over)
-        for name, (happened, is_asked) in events.items()
+        name: happened.astype(float).where(asked[name] & window.is_over)
+        for name, happened in events.items()
     }
     return pd.DataFrame({"outcome_on": window.ends_on, **found}, index=rows.index)
+
+
+def find_asked(rows: pd.DataFrame, rules: LossRules, *, horizon_months: int) -> pd.DataFrame:
+    """Tell of which rows each event is asked, as known on their own day.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `RiskPanels`.
+    rules : LossRules
+        What counts.
+    horizon_months : int, in months
+        Length of the window.
+
+    Returns
+    -------
+    DataFrame of bool, index as ``rows``
+        A column per event, by the last column of the table of `add_targets`; whether the window
+        is over does not matter.
+    """
+    ordered = rows["orders_12m_count"].astype(float) > 0
+    invoiced = rows["invoiced_12m_amount"].astype(float) > 0
+    known = rows["known_months"] + horizon_months >= rules.contribution_months
+    asked = {
+        DEFAULTS: invoiced & ~is_in_default(rows, rules),
+        LEAVES: ordered & ~is_silent(rows, rules),
+        CANCELS: ordered,
+        CLAIMS: ordered,
+        UNPROFITABLE: ordered & known,
+    }
+    return pd.DataFrame(asked, index=rows.index)
 
 
 def is_in_default(rows: pd.DataFrame, rules: LossRules) -> "pd.Series[bool]":

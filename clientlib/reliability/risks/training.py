@@ -1,9 +1,8 @@
 """Models of risks: fitted on windows that are over, judged on later ones beside plain rules."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from clientlib.errors import InputError
@@ -12,6 +11,7 @@ from clientlib.panels import month_ends_of
 from clientlib.reliability.calibration import judge_probabilities
 from clientlib.reliability.learning import ReliabilityModel, fit_model
 from clientlib.reliability.risks.catalogue import BY_NAME
+from clientlib.reliability.risks.choosing import FEWEST_EVENTS, choose_method
 from clientlib.reliability.risks.targets import (
     CANCELS,
     CLAIMS,
@@ -25,8 +25,8 @@ KEYS = ["client_id", "month_end"]
 OK, TOO_LITTLE = "ok", "not enough data"
 STEP_MONTHS = 3  # months between training rows of one client: neighbouring months say the same
 MOST_ORIGINS = 4
-FEWEST_EVENTS, FEWEST_CLIENTS = 10, 50
-SURE_ENOUGH, BOOTSTRAPS = 0.90, 500
+FEWEST_CLIENTS = 50
+RULE = "rule"
 RULE_KIND = "scorecard"  # of one sign: coarser bins would make the rule easier to beat
 # By event: the single signs that a plain rule may be made of.
 RULES: Mapping[str, tuple[str, ...]] = {
@@ -217,6 +217,12 @@ class _Task:
             seed=self.training.seed,
         )
 
+    def fit_method(self, rows: pd.Index, method: str) -> ReliabilityModel:
+        """Fit the model, or the rule of the sign that ranks best on these rows."""
+        if method == RULE:
+            return self.fit(rows, (_best_sign(self, rows),), RULE_KIND)
+        return self.fit(rows, self.training.features, self.training.kind)
+
     def is_enough(self, rows: pd.Index) -> bool:
         """Tell whether rows hold enough clients with and without the event."""
         happened = self.outcomes.loc[rows, self.event] > 0
@@ -250,7 +256,7 @@ def _train(task: _Task, as_of: pd.Timestamp) -> RiskModel:
         return RiskModel(status=TOO_LITTLE, chosen="rule", note=too_little, model=None, rule=None,
                          rule_sign="", predictions=nothing, **fields)  # type: ignore[arg-type]  # fmt: skip
     predictions = _replay(task, as_of)
-    chosen, note = _choose(predictions, task.training.seed)
+    chosen, note = choose_method(predictions, task.training.seed)
     sign = _best_sign(task, rows)
     return RiskModel(
         status=OK,
@@ -313,46 +319,40 @@ def _best_sign(task: _Task, rows: pd.Index) -> str:
     return max(RULES[task.event], key=ranking)
 
 
-def _choose(predictions: pd.DataFrame, seed: int) -> tuple[str, str]:
-    events = int(predictions["happened"].sum()) if len(predictions) else 0
-    origins = int(predictions["origin_on"].nunique()) if len(predictions) else 0
-    if events < FEWEST_EVENTS:
-        return "rule", jot(
-            "Not enough data to test a model: {events:count} events at {origins:count} past month "
-            "ends, {least:count} are needed. The plain rule is used.",
-            events=events,
-            origins=origins,
-            least=FEWEST_EVENTS,
-        )
-    sure = _surely_better(predictions, seed)
-    values = {"events": events, "origins": origins, "sure": sure, "least": SURE_ENOUGH}
-    if sure >= SURE_ENOUGH:
-        return "model", jot(
-            "The model foretold {events:count} events at {origins:count} past month ends better "
-            "than the plain rule, in {sure:share} of bootstrap samples; the model is used.",
-            **values,
-        )
-    return "rule", jot(
-        "The model did not foretell {events:count} events at {origins:count} past month ends "
-        "clearly better than the plain rule (better in {sure:share} of bootstrap samples, "
-        "{least:share} are needed); the plain rule is used.",
-        **values,
-    )
+def score_past(
+    signs: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    training: Training,
+    model: RiskModel,
+    month_ends: Sequence[pd.Timestamp],
+) -> pd.DataFrame:
+    """Score the clients of past month ends by the chosen method, as it could have been fitted then.
 
+    Parameters
+    ----------
+    signs, outcomes : DataFrame
+        As in `train_risks`.
+    training : Training
+        As in `train_risks`.
+    model : RiskModel
+        Names event, horizon and the chosen method.
+    month_ends : sequence of Timestamp, rising
+        Which; the method is fitted anew at the last one, and at every third one before.
 
-def _surely_better(predictions: pd.DataFrame, seed: int) -> float:
-    """Share of client bootstraps in which the model's log loss is below the rule's."""
-    happened = predictions["happened"].astype(float)
-
-    def loss(p: pd.Series) -> pd.Series:
-        """Log loss of each row."""
-        inside = p.astype(float).clip(1e-6, 1 - 1e-6)
-        return -(happened * np.log(inside) + (1 - happened) * np.log(1 - inside))
-
-    gain = loss(predictions["rule"]) - loss(predictions["model"])
-    by_client = gain.groupby(predictions["client_id"]).sum().to_numpy()
-    random = np.random.default_rng(seed)
-    draws = random.multinomial(
-        len(by_client), np.full(len(by_client), 1 / len(by_client)), BOOTSTRAPS
-    )
-    return float(np.mean(draws @ by_client > 0))
+    Returns
+    -------
+    DataFrame, one row per client and month end
+        client_id, month_end and score (probability, 0..1); month ends before anything could be
+        fitted are left out.
+    """
+    task = _Task(signs, outcomes, model.event, training, model.horizon_months)
+    first = (len(month_ends) - 1) % STEP_MONTHS
+    scored = [pd.DataFrame(columns=[*KEYS, "score"])]
+    for start in range(first, len(month_ends), STEP_MONTHS):
+        rows = task.rows_over(month_ends[start])
+        if not task.is_enough(rows):
+            continue
+        fitted = task.fit_method(rows, model.chosen)
+        part = signs[signs["month_end"].isin(month_ends[start : start + STEP_MONTHS])]
+        scored.append(part[KEYS].assign(score=fitted.predict(part)))
+    return pd.concat(scored[1:] or scored, ignore_index=True)

@@ -6,12 +6,31 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from clientlib.errors import InputError
+from clientlib.language import jot, retell, show_number, tell, translate
 from clientlib.reliability.validation.drift import ALARM
-from clientlib.reliability.validation.measured import Measured
+from clientlib.reliability.validation.measured import OK, Measured
 from clientlib.reliability.validation.ranking import AgainstDevelopment
 from clientlib.reliability.validation.selection import SELECTION_TEXT
 
 VALID_MONTHS = 12
+FIGURE_DECIMALS = 3
+FIGURES = {
+    "auc": "ranking (AUC)",
+    "ks": "distance of scores (KS)",
+    "brier": "squared error (Brier)",
+    "intercept": "calibration intercept",
+    "slope": "calibration slope",
+}
+UNTESTED_MONTHS = 3
+DRIFTED, RANKS_WORSE, BOTH, PLANNED = "drifted", "ranks worse", "both", "planned"
+BY_CHANCE = "by chance"
+REASONS = {
+    BY_CHANCE: "it ranks no better than chance",
+    DRIFTED: "the scores have drifted",
+    RANKS_WORSE: "it ranks worse than in development",
+    BOTH: "the scores have drifted and it ranks worse than in development",
+    PLANNED: "{months:month.nom} after its data",
+}
 
 
 @dataclass(frozen=True)
@@ -22,10 +41,8 @@ class Expiry:
     ----------
     expires_on : Timestamp
         The last day.
-    reason : str
-        What set it.
-    rule : str
-        The rule in words.
+    reason, rule : str
+        What set it, and the rule in words: sentences that can be told again.
     """
 
     expires_on: pd.Timestamp
@@ -90,21 +107,23 @@ class ModelCard:
         Returns
         -------
         DataFrame
-            entry and value, as texts, in the order of a card.
+            entry and value, as texts in the language that is spoken, in the order of a card.
         """
+        expiry = {"day": self.expiry.expires_on, "reason": retell(self.expiry.reason)}
+        trained = {"rows": self.rows_count, "events": self.events_count}
         entries = [
-            ("purpose", self.purpose),
-            ("owner", self.owner),
-            ("data", self.data),
-            ("as of", f"{self.as_of:%Y-%m-%d}"),
-            ("trained on", f"{self.rows_count:,} rows, {self.events_count:,} events"),
-            ("features", ", ".join(self.features)),
-            *((figure.name, _say(figure)) for figure in self.figures),
-            *(("limit", limit) for limit in self.limits),
-            ("expires on", f"{self.expiry.expires_on:%Y-%m-%d}: {self.expiry.reason}"),
-            ("rule of expiry", self.expiry.rule),
+            (translate("purpose"), retell(self.purpose)),
+            (translate("owner"), retell(self.owner)),
+            (translate("data"), retell(self.data)),
+            (translate("as of"), f"{self.as_of:%Y-%m-%d}"),
+            (translate("trained on"), tell("{rows:row}, {events:event}", **trained)),
+            (translate("features"), ", ".join(self.features)),
+            *((translate(FIGURES.get(each.name, each.name)), _say(each)) for each in self.figures),
+            *((translate("limit"), retell(limit)) for limit in self.limits),
+            (translate("expires on"), tell("{day:iso}: {reason}", **expiry)),
+            (translate("rule of expiry"), retell(self.expiry.rule)),
         ]
-        return pd.DataFrame(entries, columns=["entry", "value"])
+        return pd.DataFrame(entries, columns=["entry", "value"]).astype(str)
 
 
 def write_card(
@@ -168,6 +187,7 @@ def set_expiry(
     *,
     ranking: AgainstDevelopment | None = None,
     stability: str = "",
+    is_by_chance: bool = False,
     valid_months: int = VALID_MONTHS,
 ) -> Expiry:
     """Set the day until which a model may be used.
@@ -182,6 +202,8 @@ def set_expiry(
         Whether it still ranks as in development.
     stability : str
         Level of the scores' PSI, as `measure_stability` gives it.
+    is_by_chance : bool
+        Whether it was tested and could not be told from chance.
     valid_months : int, in months
         How long a model lives without cause for alarm.
 
@@ -190,31 +212,35 @@ def set_expiry(
     Expiry
         The day of the check at an alarm; else ``valid_months`` after ``as_of``.
     """
-    rule = (
-        f"{valid_months} months after its data; at once when the PSI of its scores gives an "
-        "alarm, or its AUC has fallen below that of development"
+    rule = jot(
+        "{months:month.nom} after its data; at once when the PSI of its scores gives an alarm, or "
+        "it ranks worse than in development or no better than chance",
+        months=valid_months,
     )
     planned = pd.Timestamp(as_of) + pd.DateOffset(months=valid_months)
-    alarms = [
-        reason
-        for is_raised, reason in (
-            (stability == ALARM, "the scores have drifted"),
-            (ranking is not None and ranking.has_fallen, "it ranks worse than in development"),
-        )
-        if is_raised
-    ]
-    if alarms:
-        return Expiry(min(planned, pd.Timestamp(checked_on)), " and ".join(alarms), rule)
-    return Expiry(planned, f"{valid_months} months have passed", rule)
+    has_fallen = ranking is not None and ranking.has_fallen
+    why = BY_CHANCE if is_by_chance else _find_reason(stability == ALARM, has_fallen)
+    ends = planned if why == PLANNED else min(planned, pd.Timestamp(checked_on))
+    return Expiry(ends, jot(REASONS[why], months=valid_months), rule)
+
+
+def _find_reason(has_drifted: bool, has_fallen: bool) -> str:
+    if has_drifted and has_fallen:
+        return BOTH
+    if has_drifted:
+        return DRIFTED
+    return RANKS_WORSE if has_fallen else PLANNED
 
 
 def _say(figure: Measured) -> str:
-    if figure.status != "ok":
-        return f"{figure.status} ({figure.events_count:,} events in {figure.rows_count:,} rows)"
-    return (
-        f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f}), {figure.events_count:,} "
-        f"events in {figure.rows_count:,} rows"
-    )
+    counts = {"events": figure.events_count, "rows": figure.rows_count}
+    if figure.status != OK:
+        return tell("not enough data ({rows:row}, {events:event})", **counts)
+    shown = {
+        name: show_number(getattr(figure, name), FIGURE_DECIMALS)
+        for name in ("value", "low", "high")
+    }
+    return tell("{value} ({low} to {high}); {rows:row}, {events:event}", **shown, **counts)
 
 
 def _listed(values: object) -> list[object]:

@@ -1,7 +1,7 @@
 """Are the probabilities right: Brier with its noise floor, calibration line, Jeffreys by class."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +18,7 @@ from clientlib.reliability.validation.measured import (
     OK,
     Measured,
     bootstrap_clients,
+    design_effect,
     is_enough,
     measured,
     middle,
@@ -72,8 +73,7 @@ def judge_brier(judged: pd.DataFrame, *, seed: int = 0) -> BrierJudged:
     Returns
     -------
     BrierJudged
-        The band takes outcomes as independent; those of one client are often not, and then
-        the true band is wider.
+        The band is as much wider as outcomes of one client are alike (`design_effect`).
 
     Raises
     ------
@@ -93,9 +93,10 @@ def judge_brier(judged: pd.DataFrame, *, seed: int = 0) -> BrierJudged:
         float((p**2 + (random.random(len(p)) < p) * (1 - 2 * p)).mean())
         for _ in range(len(figures))
     ]
-    low, high = np.quantile(simulated, [0.025, 0.975])
-    brier = measured("brier", rows, float(loss.mean()), middle(figures), BRIER)
     floor = float((p * (1 - p)).mean())
+    wider = np.sqrt(design_effect(rows, 1 - 2 * p))
+    low, high = floor + (np.quantile(simulated, [0.025, 0.975]) - floor) * wider
+    brier = measured("brier", rows, float(loss.mean()), middle(figures), BRIER)
     inside = bool(low <= brier.value <= high)
     return BrierJudged(brier, floor, float(low), float(high), float(share * (1 - share)), inside)
 
@@ -111,7 +112,8 @@ def measure_line(judged: pd.DataFrame) -> tuple[Measured, Measured]:
     Returns
     -------
     (Measured, Measured)
-        Intercept (0 is right) and slope (1 is right; below, probabilities are spread too far).
+        Intercept (0 is right) and slope (1 is right; below, probabilities are spread too far);
+        "not enough data" too where all probabilities are the same.
 
     Raises
     ------
@@ -119,9 +121,10 @@ def measure_line(judged: pd.DataFrame) -> tuple[Measured, Measured]:
         As in `read_judged`.
     """
     rows = read_judged(judged)
-    if not is_enough(rows):
-        nothing = (np.nan, (np.nan, np.nan), COX)
-        return measured("intercept", rows, *nothing), measured("slope", rows, *nothing)
+    if not is_enough(rows) or rows["probability"].nunique() < 2:  # no line through one point
+        nothing = measured("intercept", rows, np.nan, (np.nan, np.nan), COX)
+        nothing = replace(nothing, status=NOT_ENOUGH)
+        return nothing, replace(nothing, name="slope")
     p = np.clip(rows["probability"].to_numpy(dtype=np.float64), 1e-6, 1 - 1e-6)
     happened = rows["happened"].to_numpy(dtype=np.float64)
     design = np.column_stack([np.ones(len(p)), logit(p)])
@@ -149,7 +152,8 @@ def draw_reliability(judged: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per bin
-        As `draw_curve`, which it calls: one outcome a row, taken as independent.
+        As `draw_curve`, which it calls with one outcome a row; the band is as much wider as
+        outcomes of one client are alike (`design_effect`).
 
     Raises
     ------
@@ -159,7 +163,14 @@ def draw_reliability(judged: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     rows = read_judged(judged)
     # A beta-binomial of one trial is a plain coin, whatever its weight.
     table = rows.assign(late=rows["happened"], due=1, weight=1.0)
-    return draw_curve(table[["probability", "late", "due", "weight"]], seed=seed)
+    curve = draw_curve(table[["probability", "late", "due", "weight"]], seed=seed)
+    wider = np.sqrt(design_effect(rows))
+    middle_of = curve["predicted_share"]
+    ends = {
+        name: (middle_of + (curve[name] - middle_of) * wider).clip(0.0, 1.0)
+        for name in ("band_low", "band_high")
+    }
+    return curve.assign(**ends)
 
 
 def judge_classes(judged: pd.DataFrame, bounds: Sequence[float]) -> pd.DataFrame:
@@ -175,9 +186,10 @@ def judge_classes(judged: pd.DataFrame, bounds: Sequence[float]) -> pd.DataFrame
     Returns
     -------
     DataFrame, one row per class and one of all
-        class_low, class_high, count, events_count, predicted_share, observed_share, p_value
+        class_low, class_high, count, events_count, predicted_share, observed_share,
+        design_effect (so many rows count as one, since those of one client are alike), p_value
         (small: the probability was too low), is_too_low (below 5 %), is_too_high (above 95 %)
-        and status.
+        and status: "not enough data" below the worth of 30 rows.
 
     Raises
     ------
@@ -188,7 +200,8 @@ def judge_classes(judged: pd.DataFrame, bounds: Sequence[float]) -> pd.DataFrame
     ----------
     Jeffreys test: ECB, Instructions for reporting the validation results of internal models,
     2019: the value at the predicted share of the beta distribution with
-    parameters events + 1/2 and others + 1/2.
+    parameters events + 1/2 and others + 1/2. Counts divided by the design effect: Rao and
+    Scott, Biometrics 48, 1992.
     """
     edges = np.array([0.0, *bounds, 1.0])
     if (np.diff(edges) <= 0).any():
@@ -203,14 +216,14 @@ def judge_classes(judged: pd.DataFrame, bounds: Sequence[float]) -> pd.DataFrame
     return pd.DataFrame(table)
 
 
-def jeffreys_p_value(probability: float, events: int, count: int) -> float:
+def jeffreys_p_value(probability: float, events: float, count: float) -> float:
     """Give the posterior chance that the true share is below the one that was given.
 
     Parameters
     ----------
     probability : float, 0..1
         The share that was predicted.
-    events, count : int
+    events, count : float
         What happened, out of how many.
 
     Returns
@@ -227,9 +240,11 @@ def _pairs(edges: Floats) -> list[tuple[float, float]]:
 
 def _test_class(low: float, high: float, rows: pd.DataFrame) -> dict[str, object]:
     count, events = len(rows), int(rows["happened"].sum())
-    enough = count >= FEWEST_IN_CLASS
+    alike = design_effect(rows)
+    enough = count / alike >= FEWEST_IN_CLASS
     predicted = float(rows["probability"].mean()) if count else float("nan")
-    p_value = jeffreys_p_value(predicted, events, count) if enough else float("nan")
+    counts = events / alike, count / alike
+    p_value = jeffreys_p_value(predicted, *counts) if enough else float("nan")
     return {
         "class_low": low,
         "class_high": high,
@@ -237,6 +252,7 @@ def _test_class(low: float, high: float, rows: pd.DataFrame) -> dict[str, object
         "events_count": events,
         "predicted_share": predicted,
         "observed_share": events / count if count else float("nan"),
+        "design_effect": alike,
         "p_value": p_value,
         "is_too_low": p_value < ALARM,
         "is_too_high": p_value > 1 - ALARM,

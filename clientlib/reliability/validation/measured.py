@@ -141,6 +141,33 @@ def sum_by_client(values: Floats, client_id: pd.Series) -> Floats:
     return sums
 
 
+def design_effect(rows: pd.DataFrame, weight: Floats | float = 1.0) -> float:
+    """Tell how many rows weigh as one, because rows of one client are alike.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `read_judged`.
+    weight : array of float, shape (n_rows,), or float
+        By how much a row's outcome less its probability moves the figure.
+
+    Returns
+    -------
+    float, 1 or more
+        Variance of the sum with clients held together over that with rows taken apart; 1 with
+        one row per client.
+
+    References
+    ----------
+    Rao and Scott, A simple method for the analysis of clustered binary data, Biometrics 48, 1992.
+    """
+    errors = (rows["happened"] - rows["probability"]).to_numpy(dtype=np.float64) * weight
+    centred = errors - errors.mean() if len(errors) else errors
+    apart = float((centred**2).sum())
+    held = float((sum_by_client(centred, rows["client_id"]) ** 2).sum())
+    return max(held / apart, 1.0) if apart > 0 else 1.0
+
+
 def bootstrap_clients(
     rows: pd.DataFrame, measure: Callable[[Floats], float], *, seed: int, repeats: int = REPEATS
 ) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clientlib.language import jot
 from clientlib.panels import check_columns
 from clientlib.reliability.calibration import weigh_auc
 from clientlib.reliability.validation.measured import (
@@ -19,6 +20,13 @@ from clientlib.reliability.validation.measured import (
 
 SURE_ENOUGH = 0.95
 CHAMPION, CHALLENGER = "champion", "challenger"
+NOTES = {
+    True: "The challenger takes over: on {rows:row} of {clients:client} its Brier score is smaller "
+    "in {brier:share} of the samples ({needed:share} are needed), its AUC larger in {auc:share}.",
+    False: "The challenger does not take over: on {rows:row} of {clients:client} its Brier score "
+    "is smaller in {brier:share} of the samples ({needed:share} are needed), its AUC larger in "
+    "{auc:share}.",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Contest:
     decision : str
         Who decides from now on: "champion", unless the challenger is surely better.
     note : str
-        Why, in a sentence.
+        Why, in a sentence that can be told again.
     measures : DataFrame, one row per measure
         measure (brier, auc), champion, challenger, gain (above 0: the challenger is better),
         gain_low, gain_high (90 %) and better_share (of the samples of clients, in how many
@@ -76,16 +84,18 @@ def hold_contest(panel: pd.DataFrame, *, seed: int = 0) -> Contest:
     rows = panel.sort_values("client_id", kind="stable", ignore_index=True)
     counts = (len(rows), int(rows["client_id"].nunique()))
     if not is_enough(rows):
-        note = "Not enough data to compare both models: the champion stays."
+        note = jot("Not enough data to compare both: the champion stays.")
         return Contest(NOT_ENOUGH, CHAMPION, note, pd.DataFrame(), *counts)
     measures = pd.DataFrame([_compare(rows, name, seed) for name in ("brier", "auc")])
     better = measures.set_index("measure")["better_share"]
     wins = better["brier"] >= SURE_ENOUGH and better["auc"] > 1 - SURE_ENOUGH
-    verdict = "takes over" if wins else "does not take over"
-    note = (
-        f"The challenger {verdict}: on {counts[0]:,} rows of {counts[1]:,} clients its Brier "
-        f"score is better in {better['brier']:.0%} of the samples ({SURE_ENOUGH:.0%} are "
-        f"needed), its AUC in {better['auc']:.0%}."
+    note = jot(
+        NOTES[wins],
+        rows=counts[0],
+        clients=counts[1],
+        brier=better["brier"],
+        needed=SURE_ENOUGH,
+        auc=better["auc"],
     )
     return Contest(OK, CHALLENGER if wins else CHAMPION, note, measures, *counts)
 

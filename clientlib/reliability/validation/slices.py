@@ -4,7 +4,14 @@ import pandas as pd
 
 from clientlib.panels import check_columns
 from clientlib.pooling import interval_of_share
-from clientlib.reliability.validation.measured import LEVEL, NOT_ENOUGH, OK, is_enough, read_judged
+from clientlib.reliability.validation.measured import (
+    LEVEL,
+    NOT_ENOUGH,
+    OK,
+    design_effect,
+    is_enough,
+    read_judged,
+)
 from clientlib.reliability.validation.ranking import measure_auc
 
 UNKNOWN = "unknown"
@@ -24,7 +31,8 @@ def judge_slices(judged: pd.DataFrame, by: str) -> pd.DataFrame:
     -------
     DataFrame, one row per slice, the largest first
         slice, count, clients_count, events_count, predicted_share, observed_share,
-        observed_low, observed_high (90 %, Jeffreys), is_off (the predicted share lies outside
+        observed_low, observed_high (90 %, Jeffreys, of counts divided by
+        the design effect: rows of one client are alike), is_off (the predicted share lies outside
         of them), auc, auc_low, auc_high and status: "not enough data" below 20 events or 20
         others, and then neither AUC nor verdict.
 
@@ -45,7 +53,9 @@ def judge_slices(judged: pd.DataFrame, by: str) -> pd.DataFrame:
 def _judge(rows: pd.DataFrame) -> dict[str, object]:
     enough, count, events = is_enough(rows), len(rows), int(rows["happened"].sum())
     predicted = float(rows["probability"].mean())
-    low, high = (float(end) for end in interval_of_share(events, count, level=LEVEL))
+    alike = design_effect(rows)
+    ends = interval_of_share(events / alike, count / alike, level=LEVEL)
+    low, high = (float(end) for end in ends)
     auc = measure_auc(rows)
     return {
         "count": count,

@@ -11,6 +11,7 @@ from clientlib.panels import as_days, check_columns
 
 WATCHED, SNOOZED = "watched", "snoozed"
 Flags = npt.NDArray[np.bool_]
+DECISION_COLUMNS = ("client_id", "decided_on", "owner_id", "snoozed_until")
 LIST_COLUMNS = (
     "client_id",
     "status",
@@ -117,7 +118,7 @@ def watch_clients(
     return WatchList(
         as_of=day,
         rule=rule,
-        clients=_add_decisions(listed, decisions, day),
+        clients=add_decisions(listed, decisions, as_of=day)[list(LIST_COLUMNS)],
         changes=pd.concat(changes, ignore_index=True) if changes else _no_changes(),
     )
 
@@ -180,25 +181,45 @@ def _describe(table: pd.DataFrame, state: _State) -> pd.DataFrame:
     return listed.sort_values(["score", "client_id"], ascending=[False, True], ignore_index=True)
 
 
-def _add_decisions(
-    listed: pd.DataFrame, decisions: pd.DataFrame | None, day: pd.Timestamp
+def add_decisions(
+    listed: pd.DataFrame, decisions: pd.DataFrame | None, *, as_of: str | pd.Timestamp
 ) -> pd.DataFrame:
+    """Lay over a watch list who sees to each client, and whom to leave alone until when.
+
+    Parameters
+    ----------
+    listed : DataFrame
+        With client_id.
+    decisions : DataFrame or None
+        As in `watch_clients`.
+    as_of : str or Timestamp
+        Decisions of later days are not looked at.
+
+    Returns
+    -------
+    DataFrame, rows as ``listed``
+        With status ("watched" or "snoozed"), owner_id and snoozed_until (null where nobody
+        decided).
+
+    Raises
+    ------
+    InputError
+        A column is missing.
+    """
     if decisions is None:
-        decisions = pd.DataFrame(columns=["client_id", "decided_on", "owner_id", "snoozed_until"])
-    check_columns(
-        decisions, ("client_id", "decided_on", "owner_id", "snoozed_until"), name="decisions"
-    )
+        decisions = pd.DataFrame(columns=list(DECISION_COLUMNS))
+    check_columns(decisions, DECISION_COLUMNS, name="decisions")
+    day = pd.Timestamp(as_of)
     known = decisions[as_days(decisions["decided_on"]) <= day].sort_values("decided_on")
     owner = known.dropna(subset="owner_id").groupby("client_id")["owner_id"].last()
     snooze = known.dropna(subset="snoozed_until").groupby("client_id")["snoozed_until"].last()
     until = as_days(listed["client_id"].map(snooze))
     is_snoozed = until >= day
-    table = listed.assign(
+    return listed.assign(
         status=np.where(is_snoozed, SNOOZED, WATCHED),
         owner_id=listed["client_id"].map(owner),
         snoozed_until=until.where(is_snoozed),
     )
-    return table[list(LIST_COLUMNS)]
 
 
 def _no_changes() -> pd.DataFrame:

@@ -42,6 +42,12 @@ def test_retelling_translates_words_of_ours_and_leaves_the_rest():
         assert retell(said) is said
 
 
+def test_text_that_the_catalogue_knows_goes_before_sentences_that_it_could_be():
+    with speaking("lt"):  # "{x} against {y}" is a sentence too
+        found = retell("late payments of six months against all before")
+    assert found == "šešių mėnesių vėlavimai, palyginti su ankstesniais"
+
+
 def test_kept_sentences_live_through_copies_and_frames():
     kept = jot("{column} is blank", column="hour")
     for again in (pickle.loads(pickle.dumps(kept)), copy.deepcopy(kept)):

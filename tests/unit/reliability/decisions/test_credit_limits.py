@@ -132,7 +132,12 @@ def test_advice_is_cut_to_what_the_manager_may_grant():
     found = cap_by_authority(wanted, limits_on(LIMITS, "2025-06-30"))
     assert found["granted_limit_amount"].tolist() == [900, 1000, 0, 0]
     assert found["granted_payment_days"].tolist() == [30, 45, 60, 0]
-    assert found["approval_of"].tolist() == ["", "credit, payment_days", "credit", "credit"]
+    assert found["approval_of"].tolist() == [
+        "",
+        "credit limit, days to pay",
+        "credit limit",
+        "credit limit",
+    ]
 
 
 def test_nothing_is_cut_where_no_limits_are_brought():

@@ -173,8 +173,8 @@ def test_card_is_complete_frozen_and_expires(simulated):
     assert found.is_valid("2025-06-30")
     assert not found.is_valid("2025-07-01")
     table = found.to_table().set_index("entry")["value"]
-    assert table["trained on"] == "1,000 rows, 90 events"
-    assert table["auc"].iloc[1].startswith("not enough data")
+    assert table["trained on"] == "1\u202f000\u00a0rows, 90\u00a0events"
+    assert table["ranking (AUC)"].iloc[1].startswith("not enough data")
     assert table["limit"].tolist() == [SELECTION_TEXT, "clients of one order"]
     with pytest.raises(FrozenInstanceError):
         found.owner = "nobody"
