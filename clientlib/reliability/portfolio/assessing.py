@@ -89,7 +89,7 @@ def assess_clients(
     as_of: str | pd.Timestamp,
     horizon_months: int = HORIZON_MONTHS,
     known_in_time: str | Collection[str] = (),
-    kind: str = "auto",
+    kind: str = "scorecard",
     rules: LossRules | None = None,
     seed: int = 0,
 ) -> Assessment:
