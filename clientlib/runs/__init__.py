@@ -1,9 +1,10 @@
 """Runs of reports: notebooks executed by papermill, what they issue kept in the ledger.
 
 Notebooks use ``issue``, ``issue_tables``, ``read_issued``, ``find_issued``, ``find_earlier``,
-``record`` and ``secret``; everything else is for the command.
+``read_list``, ``record`` and ``secret``; everything else is for the command.
 """
 
+from clientlib.runs.given_files import read_list
 from clientlib.runs.inputs import Issued, find_earlier, find_issued, read_issued
 from clientlib.runs.recording import issue, issue_tables, record
 from clientlib.runs.secrecy import secret
@@ -15,6 +16,7 @@ __all__ = [
     "issue",
     "issue_tables",
     "read_issued",
+    "read_list",
     "record",
     "secret",
 ]

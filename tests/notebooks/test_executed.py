@@ -18,10 +18,9 @@ from clientlib.warehouse import open_warehouse
 
 REPORTS = (
     "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
-    "client_brief",
     "client_decision",
     "risk_models",
-    "quality",
+    "client_brief", "prospect_check", "quality",
 )  # fmt: skip
 ISSUED = {
     "segmentation": {"client_segments", "tier_flows"},
@@ -36,6 +35,7 @@ ISSUED = {
         "client_signs", "client_watch", "model_cards", "model_tests", "open_invoices",
         "open_orders", "risk_models", "risk_reasons", "risk_tests",
     },
+    "prospect_check": {"prospect_advice"},
     "quality": {"data_quality_issues"},
 }
 

@@ -16,10 +16,9 @@ from clientlib.runs.ledger import Ledger
 
 REPORTS = (
     "segmentation", "competitors", "reliability", "management_review", "account_manager_month",
-    "client_brief",
     "client_decision",
     "risk_models",
-    "quality",
+    "client_brief", "prospect_check", "quality",
 )  # fmt: skip
 NAME_FROM_DATA = "Pipes and fittings"  # a family of products
 ENGLISH_LEFT = {" the ", " of ", " is ", " are ", " and ", " with ", " clients ", " rows "}

@@ -11,6 +11,7 @@ from clientlib.reliability.portfolio.keeping import (
     read_model,
     replay_scores,
 )
+from clientlib.reliability.portfolio.newcomers import score_newcomers
 from clientlib.reliability.portfolio.overview import Overview, read_overview
 from clientlib.reliability.portfolio.page import DecisionPage, lay_decisions, read_decision_page
 from clientlib.reliability.portfolio.promises import benchmark_terms, judge_promises
@@ -34,4 +35,5 @@ __all__ = [
     "read_model",
     "read_overview",
     "replay_scores",
+    "score_newcomers",
 ]

@@ -26,6 +26,7 @@ from clientlib.reliability.decisions import (
 from clientlib.reliability.portfolio.assessing import Assessment
 from clientlib.reliability.portfolio.recoveries import find_recoveries
 from clientlib.reliability.portfolio.states import COME, FORETOLD
+from clientlib.reliability.prospects.depths import DEPTHS, PLACE, find_evidence
 from clientlib.reliability.risks.scoring import interval_of
 from clientlib.reliability.risks.targets import DEFAULTS, contribution, exposure
 
@@ -90,9 +91,6 @@ ORDER_COLUMNS = (
     "net_amount",
     "is_worth",
 )
-OWN, DEALINGS, STATEMENTS, PLACE = "own history", "dealings", "statements", "place"
-DEPTHS = (PLACE, STATEMENTS, DEALINGS, OWN)
-FEWEST_OWN = 5  # judged invoices from which a client's own history speaks
 
 
 @dataclass(frozen=True)
@@ -187,7 +185,7 @@ def _gather(
         margin_amount=_margin(known, assessment.horizon_months),
         contribution_12m_amount=contribution(known, assessment.rules),
         equity_amount=known["client_id"].map(_equity(read, day)),
-        depth=_depths(known),
+        depth=_depths(assessment),
     )
 
 
@@ -238,13 +236,13 @@ def _equity(read: Callable[..., pd.DataFrame], day: pd.Timestamp) -> pd.Series:
     return equity
 
 
-def _depths(known: pd.DataFrame) -> pd.Series:
+def _depths(assessment: Assessment) -> pd.Series:
     """Name the deepest evidence that there is of each client."""
-    depth = pd.Series(PLACE, index=known.index, dtype=object)
-    has_papers = known["statement_ends_on"].notna() | known["grade"].notna()
-    has_dealt = (known["quoted_12m_count"].fillna(0) + known["asked_12m_count"].fillna(0)) > 0
-    depth = depth.mask(has_papers, STATEMENTS).mask(has_dealt, DEALINGS)
-    return depth.mask(known["due_count"].fillna(0) >= FEWEST_OWN, OWN)
+    has = find_evidence(assessment.now)
+    depth = pd.Series(PLACE, index=has.index, dtype=object)
+    for name in DEPTHS:
+        depth = depth.mask(has[name], name)
+    return depth
 
 
 def _change(assessment: Assessment, clients: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -8,7 +8,7 @@ import pandas as pd
 from clientlib.language import jot
 from clientlib.reliability.decisions import CreditPolicy, LossShare
 from clientlib.reliability.decisions.limits import UNKNOWN
-from clientlib.reliability.portfolio.advising import PLACE, Advice, advise_clients
+from clientlib.reliability.portfolio.advising import Advice, advise_clients
 from clientlib.reliability.portfolio.assessing import Assessment
 from clientlib.reliability.portfolio.papers import list_papers
 from clientlib.reliability.portfolio.payments import (
@@ -19,11 +19,12 @@ from clientlib.reliability.portfolio.payments import (
 from clientlib.reliability.portfolio.reasoning import explain_risks
 from clientlib.reliability.portfolio.states import NOT_ASKED, describe_risks
 from clientlib.reliability.portfolio.watching import lay_out_watch, warn_of_losses, watch_payers
+from clientlib.reliability.prospects.depths import PLACE
 from clientlib.reliability.risks.targets import is_in_default
 from clientlib.reliability.timing.habits import TYPE_COLUMNS, count_delays, fit_habits
 from clientlib.reliability.warning import EarlyWarning
 
-NO_BUSINESS = "no business with us yet"
+NO_BUSINESS = "no business with us yet; the prospect check says what can be said"
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,11 @@ class PlacePrior:
 
 
 def fit_place_prior(
-    clients: pd.DataFrame, happened: pd.Series, *, levels: Sequence[str] = LEVELS
+    clients: pd.DataFrame,
+    happened: pd.Series,
+    *,
+    levels: Sequence[str] = LEVELS,
+    weights: pd.Series | None = None,
 ) -> PlacePrior:
     """Estimate the share of events by place, from the widest level to the narrowest.
 
@@ -117,6 +121,8 @@ def fit_place_prior(
         Whether the event came.
     levels : sequence of str
         Columns, from the widest to the narrowest.
+    weights : Series of float, matched by position, optional
+        What each row counts for, in clients: less than 1 where a client stands in several rows.
 
     Returns
     -------
@@ -135,15 +141,16 @@ def fit_place_prior(
     """
     check_columns(clients, tuple(levels), name="the list of clients")
     keys = _keys(clients, levels)
+    counts = [1.0] * len(keys) if weights is None else [float(value) for value in weights]
     hits = [float(value) for value in happened]
     cells: dict[Key, tuple[float, float]] = {}
-    for key, hit in zip(keys, hits, strict=True):
+    for key, hit, count in zip(keys, hits, counts, strict=True):
         for depth in range(len(levels) + 1):
             trials, sum_of = cells.get(key[:depth], (0.0, 0.0))
-            cells[key[:depth]] = (trials + 1.0, sum_of + hit)
+            cells[key[:depth]] = (trials + count, sum_of + count * hit)
     priors = [_prior_of(cells, depth) for depth in range(1, len(levels) + 1)]
-    weights = tuple(prior.weight for prior in priors)
-    return PlacePrior(tuple(levels), priors[0].share, weights, cells)
+    drawn = tuple(prior.weight for prior in priors)
+    return PlacePrior(tuple(levels), priors[0].share, drawn, cells)
 
 
 def _prior_of(cells: Mapping[Key, tuple[float, float]], depth: int) -> SharePrior:

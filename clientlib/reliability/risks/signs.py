@@ -11,6 +11,7 @@ from clientlib.reliability.risks.panels import KEYS, RATIOS, RiskPanels
 PRIOR_INVOICES, PRIOR_ORDERS, PRIOR_CONTACTS, PRIOR_PROMISES, PRIOR_GAPS = 5.0, 5.0, 4.0, 2.0, 2.0
 MONTH_DAYS = 30.4375
 GRADES = {grade: float(place) for place, grade in enumerate("ABCDE", start=1)}
+DEALINGS = ("quoted_12m_count", "asked_12m_count", "promised_12m_count")
 SMALL_AMOUNT = 100.0  # money, so that a trend of next to nothing says little
 MOST_MONTHS = 60.0  # of usual invoicing; who has no usual invoicing owes at most so much
 
@@ -30,7 +31,8 @@ def build_signs(panels: RiskPanels) -> pd.DataFrame:
     -------
     DataFrame, one row per client and month end
         client_id, month_end, the columns of `SIGNS` (float; null where the subject is not
-        known), and the attributes of the client as they are now (text).
+        known), the attributes of the client as they are now (text), and dealings_count: quotes,
+        contacts and promises of a year, which say how much stands behind the dealings.
     """
     rows = panels.rows
     makers = (_payments, _orders, _claims, _registers, _statements, _terms, _dealings)
@@ -38,7 +40,8 @@ def build_signs(panels: RiskPanels) -> pd.DataFrame:
     signs = pd.DataFrame(found, index=rows.index)[[sign.name for sign in SIGNS]].astype(float)
     attributes = [sign.name for sign in ATTRIBUTES]
     named = rows[KEYS].merge(panels.clients[["client_id", *attributes]], on="client_id", how="left")
-    return pd.concat([rows[KEYS], signs, named[attributes]], axis=1)
+    dealt = rows[list(DEALINGS)].astype(float).fillna(0.0).sum(axis=1).rename("dealings_count")
+    return pd.concat([rows[KEYS], signs, named[attributes], dealt], axis=1)
 
 
 def _payments(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -21,6 +21,7 @@ from clientlib.runs.executing.deadlines import Deadlines
 from clientlib.runs.executing.engine import KernelStart
 from clientlib.runs.executing.inputs import give_earlier, give_inputs
 from clientlib.runs.executing.notebooks import Executed, execute
+from clientlib.runs.given_files import list_files
 from clientlib.runs.jobs import Job
 from clientlib.runs.ledger import PATIENCE_SECONDS, WORKING, Ledger, count_issued, read_figures
 from clientlib.runs.remaking import Workshop
@@ -137,9 +138,11 @@ def _environment(job: Job, draft: Path) -> dict[str, str]:
 
 
 def _write_confinement(job: Job, draft: Path) -> Path:
-    """Write which folders an edition's kernel must not read: all but its own draft."""
+    """Write what an edition's kernel must not read: all but its own draft."""
+    given = list_files(job.task.parameters).values()
+    hidden = [*job.place.hidden, *map(Path, given)]
     confinement = {
-        "hidden": [str((job.place.root / folder).resolve()) for folder in job.place.hidden],
+        "hidden": [str((job.place.root / place).resolve()) for place in hidden],
         "visible": [str(draft.resolve()), str(job.file.resolve())] if job.file else [],
     }
     path = draft / WORKING / CONFINEMENT_NAME

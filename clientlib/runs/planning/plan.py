@@ -12,6 +12,7 @@ from clientlib.language import LANGUAGES
 from clientlib.language.catalogue import catalogue_path
 from clientlib.reports import Run
 from clientlib.runs.decisions import hash_decisions
+from clientlib.runs.given_files import hash_files
 from clientlib.runs.keys import ALL, file_stem, hash_file, hash_notebook, target_name, work_key
 from clientlib.runs.planning.parameter_values import check_parameters
 from clientlib.runs.planning.readers import Audience, Readers
@@ -221,12 +222,13 @@ class Planner:
         )
         parameters = self._parameters(report, given or {})
         missing, hashed = self._missing(report, as_of), self._hash(report)
+        files = hash_files(self._settings.root, parameters, report)
         keys = [plan.tasks[target].key for target in (*needs, *wants)]
         for edition, reader in self._expand(plan, report, as_of, editions):
             for place, language in enumerate(self._languages(report, reader)):
                 manner = _manner(language, place > 0, settings.outputs)
                 manner += self._translations(report, language)
-                manner += self._decisions(report, as_of)
+                manner += [*self._decisions(report, as_of), *files]
                 key = work_key(report, edition, as_of, parameters, hashed, keys, manner)
                 task = Task(
                     report=report, settings=settings, edition=edition, as_of=as_of, key=key,

@@ -75,7 +75,6 @@ VOCABULARIES = {
     "clientlib.reliability.decisions.conflicts": ("BETWEEN",),
     "clientlib.reliability.decisions.limits": ("BOUNDS",),
     "clientlib.reliability.decisions.overrides": ("DEPARTURES",),
-    "clientlib.reliability.portfolio.advising": ("DEPTHS",),
     "clientlib.reliability.portfolio.issued": ("KIND_WORDS",),
     "clientlib.reliability.portfolio.promises": ("SIDES", "UNKNOWN_UNIT", "NO_TERMS"),
     "clientlib.reliability.portfolio.reasoning": ("BASE", "OTHERS"),
@@ -92,6 +91,10 @@ VOCABULARIES = {
     "clientlib.reliability.validation.tables": (
         "RULE_RIVAL", "EARLIER_RIVAL", "TAKES_OVER", "STAYS", "NO_CARD", "DIMENSIONS",
     ),
+    "clientlib.reliability.prospects.terms": ("ADVICE",),
+    "clientlib.reliability.prospects.wording": ("PART_WORDS", "YES", "NO"),
+    "clientlib.reliability.prospects.depths": ("DEPTHS", "NOT_ENOUGH"),
+    "clientlib.reliability.prospects.models": ("NEW", "EVERYBODY", "NOBODY"),
     "clientlib.competitors.prices": (
         "OK", "TOO_LITTLE", "DEARER", "CHEAPER", "UNCLEAR", "_NET_TITLES", "_ALL_TITLES", "_CLAUSES",
     ),

@@ -55,8 +55,9 @@ def test_reports_name_notebooks_and_marts_that_a_project_has(folder):
     write_project(folder)
     reports = load_settings(folder).reports
     assert sorted(reports) == [
-        "account_manager_month", "client_brief", "client_decision", "competitors", "management_review", "quality",
-            "reliability", "risk_models", "segmentation",
+        "account_manager_month", "client_brief", "client_decision", "competitors",
+        "management_review", "prospect_check", "quality", "reliability", "risk_models",
+        "segmentation",
     ]  # fmt: skip
     tables = {name for report in reports.values() for name in report.needed_tables}
     assert tables <= set(read_contracts())
