@@ -18,6 +18,21 @@ from clientlib.reliability.validation.subjects import EVENTS
 RULE_RIVAL, EARLIER_RIVAL = "the plain rule", "the earlier model"
 TAKES_OVER, STAYS = "surely better", "not surely better"
 NO_CARD = "nothing was fitted"
+# Columns that a reader is shown, also where there is no row.
+STABILITIES = ("event", "name", "psi", "floor", "reference_count", "count", "level")
+SIGNS = (*STABILITIES, "feature", "shift", "finding")
+CLASSES = (
+    "event", "name", "class_low", "class_high", "count", "events_count", "predicted_share",
+    "observed_share", "p_value", "alarm",
+)  # fmt: skip
+SLICES = (
+    "event", "name", "by", "slice", "count", "events_count", "predicted_share", "observed_share",
+    "observed_low", "observed_high", "is_off", "auc", "auc_low", "auc_high", "status",
+)  # fmt: skip
+MONTHS = (
+    "event", "name", "model_on", "month_end", "psi", "floor", "count", "level", "judged_count",
+    "events_count", "auc", "auc_low", "auc_high", "bias",
+)  # fmt: skip
 DIMENSIONS = {"region": "region", "size_band": "size"}
 
 
@@ -92,7 +107,7 @@ def list_classes(validation: Validation) -> pd.DataFrame:
         `Examined.classes`, without the row of all and classes without rows.
     """
     tables = [_name(each.classes.iloc[:-1], each) for each in validation.examined]
-    rows = _stack(tables, ["name", "alarm", "count", "class_low", "class_high"])
+    rows = _stack(tables, CLASSES)
     rows = rows[rows["count"] > 0]
     bounds = [
         tell("{low:share1} to {high:share1}", low=low, high=high)
@@ -118,7 +133,7 @@ def list_stabilities(validation: Validation) -> pd.DataFrame:
     """
     found = [each for each in validation.examined if each.subject.is_fitted]
     rows = [{"event": e.event, "name": EVENTS[e.event], **e.stability} for e in found]
-    return pd.DataFrame(rows) if rows else _empty(["event", "name", "psi", "floor", "level"])
+    return pd.DataFrame(rows) if rows else _empty(STABILITIES)
 
 
 def list_features(validation: Validation) -> pd.DataFrame:
@@ -136,7 +151,7 @@ def list_features(validation: Validation) -> pd.DataFrame:
         that move scores first, then by PSI.
     """
     tables = [_name(each.features, each) for each in validation.examined if len(each.features)]
-    rows = _stack(tables, ["name", "feature", "psi", "floor", "shift", "finding"])
+    rows = _stack(tables, SIGNS)
     rank = rows["finding"].map({"alarm": 0, "watch": 1}).fillna(2)
     ordered = rows.assign(rank=rank).sort_values(["rank", "psi"], ascending=[True, False])
     kept = ordered.drop_duplicates("feature").drop(columns="rank").reset_index(drop=True)
@@ -182,7 +197,7 @@ def list_slices(validation: Validation) -> pd.DataFrame:
         finding.
     """
     tables = [_name(each.slices, each) for each in validation.examined if len(each.slices)]
-    rows = _stack(tables, ["name", "by", "slice", "count", "status"])
+    rows = _stack(tables, SLICES)
     if rows.empty:
         return rows.assign(finding="")
     is_low = rows["predicted_share"] < rows["observed_share"]
@@ -216,8 +231,7 @@ def list_drift(validation: Validation) -> pd.DataFrame:
         for each in validation.examined
         if len(each.drift)
     ]
-    columns = ["name", "model_on", "month_end", "psi", "floor", "level", "auc", "bias"]
-    rows = _stack(tables, columns)
+    rows = _stack(tables, MONTHS)
     order = rows["level"].map({ALARM: 0, WATCH: 1}).fillna(rows["auc"].isna() + 2)
     told = rows.assign(name=rows["name"].map(translate))
     return told.iloc[order.argsort(kind="stable")].reset_index(drop=True)

@@ -132,6 +132,32 @@ def test_too_few_events_give_no_verdict_anywhere(subject):
     assert validation.say_ranking(found) == "Not enough data to say whether the models rank."
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "list_classes",
+        "list_stabilities",
+        "list_features",
+        "list_slices",
+        "list_drift",
+        "list_months",
+    ],
+)
+def test_tables_without_rows_have_the_columns_that_are_shown(subject, name):
+    bare = replace(
+        subject(),
+        is_fitted=False,
+        predictions=subject().predictions.head(0),
+        developed=subject().developed.head(0),
+        scored=subject().scored.head(0),
+        features=(),
+    )
+    full, empty = (getattr(validation, name)(judge(each)) for each in (subject(), bare))
+    assert len(full) > 0 == len(empty)
+    assert set(full.columns) - set(empty.columns) <= {"status", "design_effect", "clients_count",
+                                                      "is_too_low", "is_too_high"}  # fmt: skip
+
+
 def test_rule_in_use_is_what_is_tested(subject):
     found = examine(subject(method="rule"), CLIENTS, seed=1)
     assert found.auc.value == 0.5  # it says the same of everybody
