@@ -11,6 +11,7 @@ from clientlib.language import speaking
 from clientlib.reliability import portfolio
 from clientlib.reliability.decisions import CreditPolicy
 from clientlib.reliability.portfolio.issued import COLUMNS
+from clientlib.reliability.portfolio.orders import list_open_orders
 from clientlib.reliability.portfolio.reasoning import points_of
 from clientlib.reliability.portfolio.states import COME, FORETOLD, STATES
 from clientlib.reliability.risks.targets import DEFAULTS, TARGETS
@@ -122,6 +123,18 @@ def test_exposure_and_open_orders_are_those_of_the_panels(assessment, answer):
     assert advice["open_amount"].sum() == pytest.approx(float(known["open_amount"].sum()))
     assert (advice["expected_loss_amount"].dropna() <= advice["expected_loss_high"].dropna()).all()
     assert advice.loc[advice["risk_class"] == "E", "limit_amount"].eq(0).all()
+
+
+@pytest.mark.parametrize("day", ["2024-01-31", "2024-08-31", "2025-06-30"])
+def test_open_orders_of_a_past_day_are_those_of_its_panels(recovered, day):
+    read = recovered.warehouse.read
+    orders = list_open_orders(
+        read("marts.line_facts", as_of=day), read("marts.order_closings", as_of=day), as_of=day
+    )
+    conduct = read("marts.client_conduct", as_of=day)
+    panel = conduct[pd.to_datetime(conduct["month_end"]) == pd.Timestamp(day)]
+    assert len(orders) > 20
+    assert orders["amount"].sum() == pytest.approx(float(panel["open_orders_amount"].sum()), abs=1)
 
 
 def test_no_open_invoice_is_expected_before_the_day(answer):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.panels import as_days
 from clientlib.reliability.decisions import (
     CreditPolicy,
     LossShare,
@@ -24,6 +23,7 @@ from clientlib.reliability.decisions import (
     weigh_orders,
 )
 from clientlib.reliability.portfolio.assessing import Assessment
+from clientlib.reliability.portfolio.orders import list_open_orders
 from clientlib.reliability.portfolio.recoveries import find_recoveries
 from clientlib.reliability.portfolio.states import COME, FORETOLD
 from clientlib.reliability.prospects.depths import DEPTHS, PLACE, find_evidence
@@ -290,31 +290,7 @@ def _weigh_orders(
     """Set what each open order may lose against what it brings."""
     lines = read("marts.line_facts", as_of=assessment.as_of)
     closed = read("marts.order_closings", as_of=assessment.as_of)
-    orders = _open_orders(lines, closed, assessment.as_of)
+    orders = list_open_orders(lines, closed, as_of=assessment.as_of)
     weighed = weigh_orders(orders, clients.set_index("client_id"), loss)
     ranked = weighed.sort_values(["amount", "order_id"], ascending=[False, True])
     return ranked.reset_index(drop=True)[list(ORDER_COLUMNS)]
-
-
-OPEN_DAYS = 180  # as marts.client_order_changes counts them
-
-
-def _open_orders(lines: pd.DataFrame, closed: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    ordered = as_days(lines["ordered_on"])
-    is_open = (
-        (ordered > day - pd.Timedelta(days=OPEN_DAYS)) & (ordered <= day) & ~lines["is_credit"]
-    )
-    known_ends = set(closed["order_id"]) if len(closed) else set(lines["order_id"])
-    kept = lines[is_open & ~lines["order_id"].isin(known_ends) & lines["client_id"].notna()]
-    kept = kept.assign(
-        ordered_on=as_days(kept["ordered_on"]),
-        amount=kept["revenue_amount"].astype(float),
-        cost=kept["cost_amount"].astype(float),
-    )
-    table = kept.groupby(["order_id", "client_id"], as_index=False).agg(
-        ordered_on=("ordered_on", "min"),
-        amount=("amount", "sum"),
-        cost=("cost", lambda costs: costs.sum(skipna=False)),
-    )
-    table = table[table["amount"] > 0]
-    return table.assign(margin_amount=table["amount"] - table["cost"]).drop(columns="cost")

@@ -25,6 +25,8 @@ from clientlib.reliability.timing import (
 )
 
 HORIZON_MONTHS = 6
+MONTHS_OF_HISTORY = 13  # yearly statements and grades need not have changed before
+WITHOUT_HISTORY = "without history"
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,9 @@ def _refuse_leaks(
 ) -> None:
     current = [sign.name for sign in ATTRIBUTES if sign.name in features]
     suspects = find_leaks(signs, features, last_known_on=day, evidence=Evidence(current=current))
+    if signs["month_end"].nunique() < MONTHS_OF_HISTORY:
+        still = (suspects["kind"] == WITHOUT_HISTORY) & ~suspects["feature"].isin(current)
+        suspects = suspects[~still]
     check_known_in_time(suspects, features, known_in_time=confirmed)
 
 
