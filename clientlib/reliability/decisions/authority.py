@@ -22,7 +22,7 @@ def limits_on(limits: pd.DataFrame, day: str | pd.Timestamp) -> pd.DataFrame:
     Parameters
     ----------
     limits : DataFrame
-        staging.approval_limits: manager_id, kind, starts_on, ends_on, limit_value.
+        staging.approval_limits: manager_id, kind, starts_on, ends_on, limit_value, known_on.
     day : str or Timestamp
         The day.
 
@@ -34,7 +34,8 @@ def limits_on(limits: pd.DataFrame, day: str | pd.Timestamp) -> pd.DataFrame:
     """
     when = pd.Timestamp(day)
     starts, ends = as_days(limits["starts_on"]), as_days(limits["ends_on"])
-    held = limits[(starts <= when) & ~(ends < when)].assign(starts_on=starts)
+    is_known = as_days(limits["known_on"]) <= when
+    held = limits[is_known & (starts <= when) & ~(ends < when)].assign(starts_on=starts)
     last = held.sort_values("starts_on").drop_duplicates(["manager_id", "kind"], keep="last")
     wide = last.pivot_table(
         index="manager_id", columns="kind", values="limit_value", aggfunc="last"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clientlib.panels import as_days
 from clientlib.reliability.decisions import (
     CreditPolicy,
     LossShare,
@@ -184,7 +185,7 @@ def _gather(
         pay_days=_pay_days(assessment),
         margin_amount=_margin(known, assessment.horizon_months),
         contribution_12m_amount=contribution(known, assessment.rules),
-        equity_amount=known["client_id"].map(_equity(read, day)),
+        equity_amount=_equity(read, known, day),
         depth=_depths(assessment),
     )
 
@@ -229,11 +230,17 @@ def _margin(known: pd.DataFrame, months: int) -> pd.Series:
     return share.fillna(common) * known["revenue_12m_amount"].astype(float) * months / 12
 
 
-def _equity(read: Callable[..., pd.DataFrame], day: pd.Timestamp) -> pd.Series:
-    statements = read("staging.client_financials", as_of=day).sort_values("ends_on", kind="stable")
-    last = statements.drop_duplicates("client_id", keep="last").set_index("client_id")
-    equity: pd.Series = last["equity_amount"].astype(float)
-    return equity
+def _equity(read: Callable[..., pd.DataFrame], known: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Look up the equity of the statement that was the latest known on the day."""
+    figures = read("marts.statement_figures", as_of=day)
+    keys = ["client_id", "ends_on", "version"]
+    told = figures.assign(
+        ends_on=as_days(figures["ends_on"]), version=figures["version"].astype(float)
+    )
+    wanted = known[["client_id", "statement_ends_on", "statement_version"]].set_axis(keys, axis=1)
+    wanted = wanted.assign(version=wanted["version"].astype(float))
+    found = wanted.merge(told[[*keys, "equity"]], on=keys, how="left", validate="one_to_one")
+    return found["equity"].astype(float).set_axis(known.index)
 
 
 def _depths(assessment: Assessment) -> pd.Series:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from clientlib.language import jot
+from clientlib.panels import as_days
 from clientlib.reliability.decisions import CreditPolicy, LossShare
 from clientlib.reliability.decisions.limits import UNKNOWN
 from clientlib.reliability.portfolio.advising import Advice, advise_clients
@@ -120,7 +121,7 @@ def answer_for_all(
     habits = fit_habits(count_delays(assessment.invoices, assessment.as_of))
     warned = warn_of_losses(read, assessment, managers=managers)
     advice = advise_clients(read, assessment, risks, policy)
-    strangers = _strangers(assessment)
+    strangers = _strangers(assessment, read("staging.clients"))
     return Answer(
         risks=_append(risks, _not_asked(assessment, strangers)),
         reasons=explain_risks(assessment, policy),
@@ -135,9 +136,11 @@ def answer_for_all(
     )
 
 
-def _strangers(assessment: Assessment) -> pd.DataFrame:
-    """Clients that never had business with us: prospects."""
+def _strangers(assessment: Assessment, entries: pd.DataFrame) -> pd.DataFrame:
+    """Clients that were entered by the day and never had business with us: prospects."""
+    entered = entries.loc[as_days(entries["known_on"]) <= assessment.as_of, "client_id"]
     clients = assessment.panels.clients
+    clients = clients[clients["client_id"].isin(entered)]
     is_known = clients["client_id"].isin(assessment.known["client_id"])
     kept: pd.DataFrame = clients.loc[~is_known, ["client_id", "manager_id"]]
     return kept.reset_index(drop=True)

@@ -24,7 +24,8 @@ def judge_promises(obligations: pd.DataFrame, *, as_of: str | pd.Timestamp) -> p
     Parameters
     ----------
     obligations : DataFrame
-        staging.obligations: owed_by, unit, due_on, done_on.
+        staging.obligations: owed_by, unit, agreed_on, due_on, done_on, known_on; those agreed or
+        known later are left out.
     as_of : str or Timestamp
         The day; a promise is judged from the day after it was due.
 
@@ -36,7 +37,10 @@ def judge_promises(obligations: pd.DataFrame, *, as_of: str | pd.Timestamp) -> p
         30 days.
     """
     day = pd.Timestamp(as_of)
-    rows = obligations[obligations["owed_by"].isin([US, CLIENT])]
+    is_known = (as_days(obligations["known_on"]) <= day) & (
+        as_days(obligations["agreed_on"]) <= day
+    )
+    rows = obligations[is_known & obligations["owed_by"].isin([US, CLIENT])]
     due, done = as_days(rows["due_on"]), as_days(rows["done_on"])
     is_open = ~(done <= day)
     is_us = rows["owed_by"] == US

@@ -107,12 +107,13 @@ def test_nothing_is_asked_of_a_client_whose_limit_meets_its_need():
 
 LIMITS = pd.DataFrame(
     [
-        ("M-1", "credit", "2024-01-01", "2024-12-31", 500.0),
-        ("M-1", "credit", "2025-01-01", None, 1000.0),
-        ("M-1", "payment_days", "2024-01-01", None, 45.0),
-        ("M-2", "payment_days", "2024-01-01", None, 60.0),
+        ("M-1", "credit", "2024-01-01", "2024-12-31", 500.0, "2023-12-01"),
+        ("M-1", "credit", "2025-01-01", None, 1000.0, "2024-12-01"),
+        ("M-1", "credit", "2025-01-01", None, 9000.0, "2026-03-01"),  # told of too late
+        ("M-1", "payment_days", "2024-01-01", None, 45.0, "2023-12-01"),
+        ("M-2", "payment_days", "2024-01-01", None, 60.0, "2023-12-01"),
     ],
-    columns=["manager_id", "kind", "starts_on", "ends_on", "limit_value"],
+    columns=["manager_id", "kind", "starts_on", "ends_on", "limit_value", "known_on"],
 )
 
 
