@@ -1,4 +1,4 @@
-"""Models of what clients will do, of five kinds behind one interface, and why each score is so."""
+"""Models of what clients will do, of six kinds behind one interface, and why each score is so."""
 
 from clientlib.reliability.learning.fitting import CrossFit, cross_fit, fit_model
 from clientlib.reliability.learning.model import ReliabilityModel

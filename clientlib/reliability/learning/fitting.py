@@ -17,6 +17,7 @@ from clientlib.reliability.learning.mixtures import (
     Mixture,
     Scorer,
     add_weighed,
+    fit_blend,
     fit_mixture,
     hear_models,
     weigh_models,
@@ -36,12 +37,14 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 MOST_FOLDS, FEWEST_FOLDS = 5, 3  # for calibration: of large tables, two thirds teach as much
+HASTY_KINDS = ("ebm", "blend", "accuracy")  # those with a glass box
 UNCALIBRATED = "Too few events to calibrate on rows that it had not seen."
 Fitter = Callable[[Sample, Recipe], Scorer]
 FITTERS: dict[str, Fitter] = {
     "rules": fit_rules,
     "scorecard": fit_scorecard,
     "ebm": fit_glassbox,
+    "blend": fit_blend,
     "boosted": fit_trees,
     "accuracy": fit_mixture,
 }
@@ -87,7 +90,7 @@ def fit_model(
     as_of : str or Timestamp, optional
         Last day that rows and outcomes knew; kept with the model.
     **choices
-        kind, monotone, pairs, seed: see `Choices`.
+        kind, monotone, pairs, seed, haste: see `Choices`.
 
     Returns
     -------
@@ -106,7 +109,8 @@ def fit_model(
     check_directions(sample, recipe)
     kind, note = choose_kind(recipe, *_counts(sample))
     check_outcomes(sample, kind)
-    folds = _deal(sample, groups, recipe.seed)
+    most = _most_folds(len(rows), kind, recipe)
+    folds = _deal(sample, groups, most, recipe.seed)
     scorer, calibrator = FITTERS[kind](sample, recipe), Calibrator("none")
     if folds is None:
         note = f"{note} {UNCALIBRATED}"
@@ -180,10 +184,14 @@ def _counts(sample: Sample) -> tuple[int, int, int]:
     return len(sample.happened), events, len(sample.happened) - events
 
 
-def _deal(sample: Sample, groups: pd.Series | None, seed: int) -> Places | None:
+def _most_folds(rows: int, kind: str, recipe: Recipe) -> int:
+    is_hasty = recipe.haste and kind in HASTY_KINDS
+    return FEWEST_FOLDS if is_hasty or rows >= GLASS_BOX_ROWS else MOST_FOLDS
+
+
+def _deal(sample: Sample, groups: pd.Series | None, most: int, seed: int) -> Places | None:
     """Deal the rows to folds for calibration; None where each fold cannot have both outcomes."""
     check_lengths(len(sample.happened), groups=groups)
-    most = MOST_FOLDS if len(sample.happened) < GLASS_BOX_ROWS else FEWEST_FOLDS
     folds = fold_count(sample.happened, groups, most=most)
     return assign_folds(sample.happened, groups, folds=folds, seed=seed) if folds else None
 

@@ -1,6 +1,7 @@
 """The glass box: boosted bins of single features and of a few named pairs, kept as tables."""
 
 import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +19,37 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
-MOST_BAGS, FEWEST_BAGS, BAG_ROWS = 8, 2, 30_000
-MOST_BINS, MOST_PAIR_BINS = 256, 64
-LEARNING_RATE = 0.04
+MOST_BAGS, FEWEST_BAGS = 8, 2
+MOST_BINS = 256
 LATEST_ROUNDS = 5_000
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long a glass box may take.
+
+    Parameters
+    ----------
+    bag_rows, most_bags : int
+        Rows of all bags together, and most bags.
+    pair_bins : int
+        Most bins of a feature where it stands in a pair; the search for pairs takes its square.
+    learning_rate : float
+        Length of a step.
+    smoothing_rounds, patience : int
+        Rounds that cut at random before the others, and rounds without gain before the end.
+    """
+
+    bag_rows: int
+    most_bags: int
+    pair_bins: int
+    learning_rate: float
+    smoothing_rounds: int
+    patience: int
+
+
+EXACT = Pace(30_000, 8, 64, 0.04, 75, 100)
+HASTY = Pace(16_000, 4, 16, 0.10, 25, 10)
 
 
 def fit_glassbox(sample: Sample, recipe: Recipe) -> AdditiveTables:
@@ -35,7 +63,7 @@ def fit_glassbox(sample: Sample, recipe: Recipe) -> AdditiveTables:
     sample : Sample
         Rows with both outcomes.
     recipe : Recipe
-        Its monotone directions, number of pairs and seed are used.
+        Its monotone directions, number of pairs, haste and seed are used.
 
     Returns
     -------
@@ -52,16 +80,19 @@ def fit_glassbox(sample: Sample, recipe: Recipe) -> AdditiveTables:
     columns = sample.varying()
     if not columns:
         return AdditiveTables(sample.common_log_odds, ())
-    nominal = sample.encoding.is_category
+    nominal, pace = sample.encoding.is_category, HASTY if recipe.haste else EXACT
     names = [sample.encoding.features[k] for k in columns]
     machine = ExplainableBoostingClassifier(
         feature_types=["nominal" if nominal[k] else "continuous" for k in columns],
         interactions=min(recipe.pairs, len(columns) * (len(columns) - 1) // 2),
         monotone_constraints=[recipe.direction(name) for name in names],
-        outer_bags=int(np.clip(BAG_ROWS // len(sample.matrix), FEWEST_BAGS, MOST_BAGS)),
+        outer_bags=_bags(len(sample.matrix), pace),
         max_bins=MOST_BINS,
-        max_interaction_bins=MOST_PAIR_BINS,
-        learning_rate=LEARNING_RATE,
+        max_interaction_bins=pace.pair_bins,
+        learning_rate=pace.learning_rate,
+        smoothing_rounds=pace.smoothing_rounds,
+        interaction_smoothing_rounds=pace.smoothing_rounds,
+        early_stopping_rounds=pace.patience,
         max_rounds=LATEST_ROUNDS,
         n_jobs=1,
         random_state=recipe.seed,
@@ -71,6 +102,10 @@ def fit_glassbox(sample: Sample, recipe: Recipe) -> AdditiveTables:
         warnings.filterwarnings("ignore", "Missing values detected", UserWarning)
         machine.fit(frame, sample.happened.astype(np.int64), sample_weight=sample.weights)
     return _freeze(machine, sample.encoding, columns)
+
+
+def _bags(rows: int, pace: Pace) -> int:
+    return int(np.clip(pace.bag_rows // rows, FEWEST_BAGS, min(pace.most_bags, MOST_BAGS)))
 
 
 def _frame(sample: Sample, columns: list[int]) -> pd.DataFrame:

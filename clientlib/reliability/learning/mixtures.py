@@ -1,4 +1,4 @@
-"""The accuracy mode: several models' log-odds, weighed by what each adds to the others."""
+"""Blend and accuracy mode: models' log-odds, weighed by what each adds to the others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -139,7 +139,7 @@ def fit_mixture(sample: Sample, recipe: Recipe) -> Mixture:
     sample : Sample
         Rows with both outcomes.
     recipe : Recipe
-        Its monotone directions, number of pairs and seed are used.
+        Its monotone directions, number of pairs, haste and seed are used.
 
     Returns
     -------
@@ -149,6 +149,26 @@ def fit_mixture(sample: Sample, recipe: Recipe) -> Mixture:
     trees = fit_trees(sample, recipe, contrasted=CONTRASTED)
     scorers = (fit_glassbox(sample, recipe), trees, fit_scorecard(sample, recipe))
     return Mixture(scorers, (1 / len(scorers),) * len(scorers))
+
+
+def fit_blend(sample: Sample, recipe: Recipe) -> Mixture:
+    """Fit a glass box and a scorecard on the same rows.
+
+    The scorecard holds what few rows can teach, the glass box adds shapes and named pairs.
+
+    Parameters
+    ----------
+    sample : Sample
+        Rows with both outcomes.
+    recipe : Recipe
+        Its monotone directions, number of pairs, haste and seed are used.
+
+    Returns
+    -------
+    Mixture
+        Of equal shares.
+    """
+    return Mixture((fit_glassbox(sample, recipe), fit_scorecard(sample, recipe)), (0.5, 0.5))
 
 
 def weigh_models(voices: Floats, happened: Floats, weights: Floats) -> tuple[float, ...]:

@@ -25,7 +25,7 @@ class ReliabilityModel:
     Parameters
     ----------
     kind : str
-        "rules", "scorecard", "ebm", "boosted" or "accuracy".
+        "rules", "scorecard", "ebm", "blend", "boosted" or "accuracy".
     target : str
         The outcome that it foretells.
     as_of : Timestamp or None

@@ -15,7 +15,7 @@ from clientlib.reliability.learning.recipes import Recipe
 from clientlib.reliability.learning.samples import build_sample
 from clientlib.sources.published import read_published
 
-LEARNT = ["rules", "scorecard", "ebm", "boosted", "accuracy"]
+LEARNT = ["rules", "scorecard", "ebm", "blend", "boosted", "accuracy"]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,19 @@ def test_model_ranks_new_rows_nearly_as_well_as_the_truth(model, simulate_applic
         0.12 if model.kind in ("rules", "scorecard") else 0.04
     )
     assert abs(judged["bias"]) < 0.03
+
+
+def test_haste_ranks_as_well_and_still_names_the_pair(applications, simulate_applications):
+    rows, happened, _ = applications
+    hasty = fit_model(rows, happened, kind="ebm", monotone={"days_late": 1}, seed=4, haste=True)
+    exact = fit_model(rows, happened, kind="ebm", monotone={"days_late": 1}, seed=4)
+    assert "is_new × has_limit" in hasty.pairs
+    new, outcomes, _ = simulate_applications(4000, seed=99)
+    ones = pd.Series(1, index=new.index)
+    aucs = [
+        judge_probabilities(model.predict(new), outcomes, ones)["auc"] for model in (hasty, exact)
+    ]
+    assert aucs[0] > aucs[1] - 0.01
 
 
 def test_each_row_of_reasons_adds_up_to_its_log_odds(model, applications):

@@ -33,6 +33,9 @@ def test_few_events_fall_back_to_plain_rules_and_say_so():
 def test_enough_events_get_the_glass_box_and_large_tables_the_trees(monkeypatch):
     rows, left = noise(200, 40)
     assert fit_model(rows, left).kind == "ebm"
+    hasty = fit_model(rows, left, haste=True)
+    assert hasty.kind == "blend"
+    assert "haste was asked for" in hasty.note
     monkeypatch.setattr("clientlib.reliability.learning.recipes.GLASS_BOX_ROWS", 200)
     assert fit_model(rows, left).kind == "boosted"
 

@@ -164,3 +164,39 @@ def test_reasons_are_the_strongest_parts_of_the_score(company, trained):
 def test_a_scorecard_has_no_hidden_signs(company, trained):
     signs, _, _ = company
     assert find_hidden_signs({"defaults": trained}, signs.head(5)).empty
+
+
+def test_two_signs_that_matter_only_together_are_found_by_the_automatic_kind():
+    random = np.random.default_rng(8)
+    ends = pd.date_range(end=AS_OF, periods=18, freq="ME")
+    shape = (200, 18)
+    gaps, use = random.normal(size=(2, *shape))
+    chance = expit(-1.8 + 2.4 * ((gaps > 0) ^ (use > 0)))
+    over = np.broadcast_to(np.arange(18) < 12, shape).ravel()
+    values = {name: random.normal(size=shape).ravel() for name in ("silence_days", "orders_12m")}
+    signs = pd.DataFrame(
+        {
+            "client_id": np.repeat([f"C-{k:03d}" for k in range(200)], 18),
+            "month_end": np.tile(ends, 200),
+            "silence_gaps": gaps.ravel(),
+            "limit_use": use.ravel(),
+            **values,
+        }
+    )
+    left = (random.random(shape) < chance).ravel().astype(float)
+    outcomes = pd.DataFrame(
+        {
+            "outcome_on": (signs["month_end"] + pd.offsets.MonthEnd(6)).where(over),
+            "leaves": np.where(over, left, np.nan),
+        }
+    )
+    features = ("silence_gaps", "limit_use", *values)
+    found = train_risks(
+        signs, outcomes, Training(features, seed=1), as_of=AS_OF, horizon_months=6,
+        events=["leaves"],
+    )  # fmt: skip
+    assert found["leaves"].chosen == "model"
+    assert found["leaves"].judge("model")["auc"] > 0.7
+    hidden = find_hidden_signs(found, signs[signs["month_end"] == AS_OF])
+    assert hidden["pair"].iloc[0] == "silence_gaps × limit_use"
+    assert hidden["mean_effect"].iloc[0] > 3 * hidden["mean_effect"].iloc[1]
