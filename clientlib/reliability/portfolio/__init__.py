@@ -15,6 +15,7 @@ from clientlib.reliability.portfolio.newcomers import score_newcomers
 from clientlib.reliability.portfolio.overview import Overview, read_overview
 from clientlib.reliability.portfolio.page import DecisionPage, lay_decisions, read_decision_page
 from clientlib.reliability.portfolio.promises import benchmark_terms, judge_promises
+from clientlib.reliability.portfolio.reasoning import list_pairs
 
 __all__ = [
     "Answer",
@@ -30,6 +31,7 @@ __all__ = [
     "lay_decisions",
     "lay_out_models",
     "lay_out_tests",
+    "list_pairs",
     "read_decision_page",
     "read_earlier",
     "read_model",

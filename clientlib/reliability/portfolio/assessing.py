@@ -91,7 +91,7 @@ def assess_clients(
     as_of: str | pd.Timestamp,
     horizon_months: int = HORIZON_MONTHS,
     known_in_time: str | Collection[str] = (),
-    kind: str = "scorecard",
+    kind: str = "auto",
     rules: LossRules | None = None,
     seed: int = 0,
 ) -> Assessment:

@@ -12,6 +12,7 @@ from clientlib.reliability.portfolio.issued import ADVICE, DECISIONS, Find, read
 from clientlib.reliability.portfolio.page import lay_decisions
 from clientlib.reliability.portfolio.states import COME
 from clientlib.reliability.risks.targets import DEFAULTS, TARGETS
+from clientlib.reliability.risks.wording import tell_sign
 from clientlib.reliability.warning.watching import SNOOZED
 
 UNKNOWN_CLASS = "not enough data"
@@ -227,7 +228,9 @@ def _worst_signs(reasons: pd.DataFrame) -> pd.DataFrame:
     place = rows.groupby("client_id").cumcount()
     kept = rows.assign(place=place)[place < REASONS_SHOWN]
     wide = kept.pivot(index="client_id", columns="place", values="words")
-    return wide.reindex(columns=range(REASONS_SHOWN)).set_axis(names, axis=1).fillna("")
+    return (
+        wide.reindex(columns=range(REASONS_SHOWN)).set_axis(names, axis=1).fillna("").map(tell_sign)
+    )
 
 
 def _judge(

@@ -11,7 +11,7 @@ from clientlib.reliability.portfolio.issued import ADVICE, DECISIONS, KIND_WORDS
 from clientlib.reliability.portfolio.payments import LATE
 from clientlib.reliability.portfolio.states import COME, FORETOLD
 from clientlib.reliability.risks.targets import DEFAULTS
-from clientlib.reliability.risks.wording import EVENT_WORDS
+from clientlib.reliability.risks.wording import EVENT_WORDS, tell_sign
 from clientlib.reliability.timing.hazard import LAST_DAY
 from clientlib.reliability.timing.model import LATE_DAYS
 from clientlib.reliability.warning.watching import add_decisions
@@ -253,10 +253,11 @@ class DecisionPage:
         Returns
         -------
         DataFrame
-            Rows of the issued reasons, in their order.
+            Rows of the issued reasons, in their order, told in the language that is spoken.
         """
         rows = self.tables["risk_reasons"]
-        return rows[rows["event"] == event].reset_index(drop=True)
+        own = rows[rows["event"] == event].reset_index(drop=True)
+        return own.assign(words=own["words"].map(tell_sign))
 
     def _risk_of_default(self) -> pd.Series:
         rows = self.tables["client_risks"]

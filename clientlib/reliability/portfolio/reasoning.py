@@ -7,9 +7,9 @@ from scipy.special import logit
 from clientlib.reliability.decisions import CreditPolicy
 from clientlib.reliability.portfolio.assessing import Assessment
 from clientlib.reliability.risks.catalogue import BY_NAME
-from clientlib.reliability.risks.scoring import PAIR_SIGN
+from clientlib.reliability.risks.scoring import PAIR_SIGN, find_hidden_signs
 from clientlib.reliability.risks.training import RiskModel
-from clientlib.reliability.risks.wording import word_sign
+from clientlib.reliability.risks.wording import EVENT_WORDS, word_sign
 
 BASE, OTHERS = "every client", "all other signs"
 NAMED = 5  # signs that are named of each client and event
@@ -116,3 +116,29 @@ def _usual(now: pd.DataFrame, names: np.ndarray) -> np.ndarray:
 def _is_number(now: pd.DataFrame, name: str) -> bool:
     is_single = PAIR_SIGN not in name and name in BY_NAME
     return is_single and pd.api.types.is_numeric_dtype(now[name])
+
+
+def list_pairs(assessment: Assessment) -> pd.DataFrame:
+    """List the hidden signs: pairs that matter only together, which no plain rule can see.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        From `assess_clients`.
+
+    Returns
+    -------
+    DataFrame, strongest first
+        The columns of `find_hidden_signs`, with words for the event and both signs (words and
+        with_words), the sign of the plain rule beside it (rule_words), and method: who scores
+        clients, the model that sees the pair or the rule that does not.
+    """
+    found = find_hidden_signs(assessment.models, assessment.now)
+    models = assessment.models
+    return found.assign(
+        event_words=found["event"].map(EVENT_WORDS),
+        words=[word_sign(pair.split(PAIR_SIGN)[0]) for pair in found["pair"]],
+        with_words=[word_sign(pair.split(PAIR_SIGN)[-1]) for pair in found["pair"]],
+        rule_words=[word_sign(models[event].rule_sign) for event in found["event"]],
+        method=[models[event].chosen for event in found["event"]],
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from clientlib.language import retell
 from clientlib.reliability.learning.encoding import PAIR_SIGN
 from clientlib.reliability.risks.targets import CANCELS, CLAIMS, DEFAULTS, LEAVES, UNPROFITABLE
 
@@ -81,3 +82,19 @@ def word_sign(name: str) -> str:
         In English, the key of the catalogues; of a pair both names with a sign between them.
     """
     return PAIR_SIGN.join(SIGN_WORDS.get(part, part) for part in name.split(PAIR_SIGN))
+
+
+def tell_sign(words: str) -> str:
+    """Tell the words of a sign, or of a pair of signs, in the language that is spoken.
+
+    Parameters
+    ----------
+    words : str
+        From `word_sign`, as issued.
+
+    Returns
+    -------
+    str
+        Each sign of a pair told by itself.
+    """
+    return PAIR_SIGN.join(retell(part) for part in words.split(PAIR_SIGN))
