@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from projects import fill, run
+from projects import fill, hasten, run
 
 import clientlib
 from clientlib.config import Settings, load_settings
@@ -47,6 +47,7 @@ def small_company(tmp_path_factory) -> Settings:
     """Give a project of the sample company with 80 clients, loaded and built."""
     root = tmp_path_factory.mktemp("small_company")
     write_project(root)
+    hasten(root)
     settings = load_settings(root)
     write_sample(root / "data/raw/sample", seed=3, clients=80)
     fill(settings)

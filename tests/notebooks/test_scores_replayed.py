@@ -1,7 +1,7 @@
 """Past scores made again from the ledger, also after the company has mended its records."""
 
 import pytest
-from projects import correct_exports, fill, run
+from projects import correct_exports, fill, hasten, run
 from typer.testing import CliRunner
 
 from clientlib.cli import app
@@ -19,6 +19,7 @@ def corrected(tmp_path_factory):
     """Give a company whose scores were issued, corrected and issued again."""
     root = tmp_path_factory.mktemp("corrected")
     write_project(root)
+    hasten(root)
     write_sample(root / "data/raw/sample", seed=3, clients=80)
     settings = load_settings(root)
     fill(settings)
@@ -70,7 +71,7 @@ def test_command_says_what_a_tampered_score_should_have_been(corrected, monkeypa
     kept = path.read_bytes()
     monkeypatch.chdir(settings.root)
     rows = issued(settings, first)["client_risks"]
-    place = rows["probability"].first_valid_index()
+    place = rows.index[rows["state"] == "foretold"][0]
     rows.loc[place, "probability"] = 0.123456
     rows.to_parquet(path)
     try:
