@@ -21,6 +21,7 @@ from credit import measure_credit
 from early_warning import measure as measure_warning
 from invoice_speed import measure_histories
 from planted_leaks import measure_planted_leaks
+from planted_payers import measure_planted_payers
 from reasons import measure_reasons
 from receivables import measure_receivables
 from retrain import measure_retrain
@@ -34,6 +35,7 @@ COLUMNS = ["measure", "protocol", "figure", "spread", "must", "aim"]
 # By part: what measures it, and the data that it needs.
 PARTS: dict[str, tuple[Callable[[], pd.DataFrame], str]] = {
     "leaks": (measure_planted_leaks, ""),
+    "payers": (measure_planted_payers, ""),
     "receivables": (measure_receivables, "ibm_accounts_receivable"),
     "small-books": (measure_small_books, ""),
     "histories": (measure_histories, ""),
