@@ -189,3 +189,53 @@ def _check_whole(page):
 def _through_parquet(rows, path):
     rows.to_parquet(path)
     return pd.read_parquet(path)
+
+
+def test_overview_adds_up_and_asks_for_decisions(recovered, answer, issued):
+    clients = recovered.warehouse.read("marts.clients")
+    view = portfolio.read_overview(issued, clients, as_of=LAST_DAY, currency="EUR")
+    assert view.exposure_amount == pytest.approx(answer.advice.clients["exposure_amount"].sum())
+    assert view.classes["clients_count"].sum() == len(clients)
+    assert view.classes["expected_loss_amount"].sum() == pytest.approx(view.expected_loss_amount)
+    assert (view.beyond["exposure_amount"] > view.beyond["limit_amount"]).all()
+    assert len(view.waiting) == answer.advice.clients["needs_approval"].sum() > 0
+    assert (view.doubtful_orders["net_amount"] <= 0).all()
+    assert view.overrides.empty
+    assert view.clients["name"].notna().all()
+    stated = view.clients[view.clients["probability"].between(0.05, 0.99)]
+    assert stated["reason_1"].str.len().min() > 3
+
+
+def test_watch_list_remembers_its_first_alerts_and_what_people_decided(answer):
+    watch = answer.watch
+    assert set(watch["watched_for"]) == {"may be lost", "may not pay"}
+    assert (watch["score"] > watch["leave_below"])[watch["calm_count"] == 0].all()
+    assert (pd.to_datetime(watch["first_alert_on"]) < pd.Timestamp(LAST_DAY)).mean() > 0.2
+    first, second = watch["client_id"].unique()[:2]
+    decisions = pd.DataFrame(
+        {
+            "client_id": [first, second, second],
+            "kind": ["owner", "snooze", "owner"],
+            "owner": ["Rasa", None, "Jonas"],
+            "decided_on": pd.to_datetime(["2025-12-01", "2025-12-15", "2026-01-05"]),
+            "until": pd.to_datetime([None, "2026-01-31", None]),
+        }
+    )
+    laid = portfolio.lay_decisions(watch, decisions, as_of=LAST_DAY).drop_duplicates("client_id")
+    laid = laid.set_index("client_id")
+    assert laid.loc[first, ["owner_id", "status"]].tolist() == ["Rasa", "watched"]
+    assert laid.loc[second, "status"] == "snoozed"
+    assert pd.isna(laid.loc[second, "owner_id"])  # named after the day
+
+
+def test_earlier_models_are_restored_with_the_test_that_they_had(assessment):
+    kept = portfolio.keep_models(assessment)
+    earlier = portfolio.read_earlier(kept["risk_models"], kept["risk_tests"])
+    fitted = [name for name, model in assessment.models.items() if model.is_fitted]
+    assert [each.event for each in earlier] == fitted
+    for each in earlier:
+        model = assessment.models[each.event]
+        scores = each.model.predict(assessment.now)
+        assert scores.equals(model.fitted[0].predict(assessment.now))
+        assert len(each.developed) == len(model.predictions)
+    assert portfolio.read_earlier(pd.DataFrame(), pd.DataFrame()) == []
