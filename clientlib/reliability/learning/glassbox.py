@@ -21,7 +21,6 @@ Places = npt.NDArray[np.intp]
 
 MOST_BAGS, FEWEST_BAGS = 8, 2
 MOST_BINS = 256
-LATEST_ROUNDS = 5_000
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,10 @@ class Pace:
         Most bins of a feature where it stands in a pair; the search for pairs takes its square.
     learning_rate : float
         Length of a step.
-    smoothing_rounds, patience : int
-        Rounds that cut at random before the others, and rounds without gain before the end.
+    smoothing_rounds, patience, latest_rounds : int
+        Rounds through all features: those that cut at random before the others, those without
+        gain before the end, and the most of all. Rows of one client that are much alike hold
+        each other's outcomes, so that gains alone may never end.
     """
 
     bag_rows: int
@@ -46,10 +47,11 @@ class Pace:
     learning_rate: float
     smoothing_rounds: int
     patience: int
+    latest_rounds: int
 
 
-EXACT = Pace(30_000, 8, 64, 0.04, 75, 100)
-HASTY = Pace(16_000, 4, 16, 0.10, 25, 10)
+EXACT = Pace(30_000, 8, 64, 0.04, 75, 100, 5_000)
+HASTY = Pace(16_000, 4, 16, 0.10, 25, 10, 200)
 
 
 def fit_glassbox(sample: Sample, recipe: Recipe) -> AdditiveTables:
@@ -93,7 +95,7 @@ def fit_glassbox(sample: Sample, recipe: Recipe) -> AdditiveTables:
         smoothing_rounds=pace.smoothing_rounds,
         interaction_smoothing_rounds=pace.smoothing_rounds,
         early_stopping_rounds=pace.patience,
-        max_rounds=LATEST_ROUNDS,
+        max_rounds=pace.latest_rounds,
         n_jobs=1,
         random_state=recipe.seed,
     )
