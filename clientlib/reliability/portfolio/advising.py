@@ -192,12 +192,14 @@ def _gather(
 
 def _grade(clients: pd.DataFrame, policy: CreditPolicy) -> pd.DataFrame:
     probability = clients["probability"]
+    is_foretold = clients["state"] == FORETOLD
+    ranked = probability if is_foretold.any() else probability.where(is_foretold)
     return pd.DataFrame(
         {
-            "points": to_points(probability.where(clients["state"] == FORETOLD), policy),
+            "points": to_points(probability.where(is_foretold), policy),
             "risk_class": to_classes(probability, policy),
             "rule_class": to_classes(clients["rule_probability"], policy),
-            "percentile": to_percentiles(probability),
+            "percentile": to_percentiles(ranked),
         }
     )
 
