@@ -76,6 +76,21 @@ class Overview:
         )  # fmt: skip
 
     @property
+    def unknown_note(self) -> Sentence | str:
+        """How much of the exposure the expected loss says nothing of; empty where that is none."""
+        rows = self.clients
+        unknown = rows[rows["expected_loss_amount"].isna() & (rows["exposure_amount"] > 0)]
+        if unknown.empty:
+            return ""
+        return tell(
+            "Too little is known of {unknown:count} of these clients: their exposure of "
+            "{exposure:short} {currency} is not in the expected loss.",
+            unknown=len(unknown),
+            exposure=float(unknown["exposure_amount"].sum()),
+            currency=self.currency,
+        )
+
+    @property
     def exposure_amount(self) -> float:
         """What all clients together owe and have ordered."""
         return float(self.clients["exposure_amount"].sum())
