@@ -33,7 +33,8 @@ ISSUED = {
     "risk_models": {
         "client_advice", "client_conflicts", "client_papers", "client_payers", "client_risks",
         "client_signs", "client_watch", "model_cards", "model_tests", "open_invoices",
-        "open_orders", "risk_models", "risk_reasons", "risk_tests",
+        "open_orders", "payment_habits", "prospect_models", "prospect_scores", "risk_models",
+        "risk_pairs", "risk_reasons", "risk_tests", "warning_counts", "warning_methods",
     },
     "prospect_check": {"prospect_advice"},
     "quality": {"data_quality_issues"},

@@ -19,6 +19,7 @@ from clientlib.reliability.portfolio.payments import (
 )
 from clientlib.reliability.portfolio.reasoning import explain_risks
 from clientlib.reliability.portfolio.states import NOT_ASKED, describe_risks
+from clientlib.reliability.portfolio.warnings import lay_out_warning
 from clientlib.reliability.portfolio.watching import lay_out_watch, warn_of_losses, watch_payers
 from clientlib.reliability.prospects.depths import PLACE
 from clientlib.reliability.risks.targets import is_in_default
@@ -83,6 +84,7 @@ class Answer:
             "client_watch": self.watch,
             "client_papers": self.papers,
             "client_defaults": self.defaults,
+            **lay_out_warning(self.warned),
         }
 
     @property
@@ -109,7 +111,7 @@ def answer_for_all(
     policy : CreditPolicy, optional
         The company's settings.
     managers : int, optional
-        How many managers share the alerts.
+        How many managers share the alerts; without it as many as clients have.
 
     Returns
     -------
@@ -119,7 +121,8 @@ def answer_for_all(
     risks = describe_risks(assessment)
     invoices = expect_payments(assessment)
     habits = fit_habits(count_delays(assessment.invoices, assessment.as_of))
-    warned = warn_of_losses(read, assessment, managers=managers)
+    owners = managers or assessment.panels.clients["manager_id"].nunique()
+    warned = warn_of_losses(read, assessment, managers=owners or None)
     advice = advise_clients(read, assessment, risks, policy)
     strangers = _strangers(assessment, read("staging.clients"))
     return Answer(

@@ -11,6 +11,12 @@ from clientlib.reliability.portfolio.papers import PAPER_COLUMNS
 from clientlib.reliability.portfolio.payments import CLIENT_COLUMNS, INVOICE_COLUMNS
 from clientlib.reliability.portfolio.reasoning import REASON_COLUMNS
 from clientlib.reliability.portfolio.states import RISK_COLUMNS
+from clientlib.reliability.portfolio.warnings import (
+    COST_COLUMNS,
+    COUNT_COLUMNS,
+    LEAD_COLUMNS,
+    METHOD_COLUMNS,
+)
 from clientlib.reliability.portfolio.watching import WATCH_COLUMNS
 
 ADVICE, DECISIONS = "client_advice", "client_decisions"
@@ -25,6 +31,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "client_watch": WATCH_COLUMNS,
     "client_papers": PAPER_COLUMNS,
     "client_defaults": ("client_id", "month_end"),
+    "warning_methods": METHOD_COLUMNS,
+    "warning_counts": COUNT_COLUMNS,
+    "warning_leads": LEAD_COLUMNS,
+    "warning_costs": COST_COLUMNS,
     DECISIONS: ("client_id", "kind", "value", "owner", "advised", "decided_on", "until", "by",
                 "because"),
 }  # fmt: skip

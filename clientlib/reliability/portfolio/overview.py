@@ -11,6 +11,7 @@ from clientlib.reliability.decisions.overrides import OVERRIDE_COLUMNS
 from clientlib.reliability.portfolio.issued import ADVICE, DECISIONS, Find, read_tables
 from clientlib.reliability.portfolio.page import lay_decisions
 from clientlib.reliability.portfolio.states import COME
+from clientlib.reliability.portfolio.warnings import say_warning, title_costs
 from clientlib.reliability.risks.targets import DEFAULTS, TARGETS
 from clientlib.reliability.risks.wording import tell_sign
 from clientlib.reliability.warning.watching import SNOOZED
@@ -38,6 +39,8 @@ class Overview:
         From `judge_overrides`.
     decisions : DataFrame
         What was decided, latest first, with name.
+    warning : dict of str to DataFrame
+        From `lay_out_warning`, as issued; empty tables where these are not shown to the reader.
     horizon_months : int
         How far ahead the events are foretold; 0 where nothing was issued.
     missing : str
@@ -52,6 +55,7 @@ class Overview:
     watch: pd.DataFrame
     overrides: pd.DataFrame
     decisions: pd.DataFrame
+    warning: dict[str, pd.DataFrame]
     horizon_months: int
     missing: str
 
@@ -74,6 +78,16 @@ class Overview:
             high=float(rows.loc[known, "expected_loss_high"].sum()),
             months=self.horizon_months, come=int((rows["state"] == COME).sum()),
         )  # fmt: skip
+
+    @property
+    def warning_note(self) -> list[Sentence | str]:
+        """What early warnings came to on the past."""
+        return say_warning(self.warning["warning_counts"], self.currency)
+
+    @property
+    def costs_title(self) -> Sentence:
+        """Where calls pay most, for the title of the chart."""
+        return title_costs(self.warning["warning_counts"], self.currency)
 
     @property
     def unknown_note(self) -> Sentence | str:
@@ -213,6 +227,7 @@ def read_overview(
         watch=add_names(watch, clients),
         overrides=_judge(decisions, tables["client_defaults"], as_of, months),
         decisions=add_names(decisions, clients).iloc[::-1].reset_index(drop=True),
+        warning={name: rows for name, rows in tables.items() if name.startswith("warning_")},
         horizon_months=months,
         missing=missing,
     )

@@ -302,6 +302,7 @@ def read_decision_page(
     tables = {
         name: table[table["client_id"] == whom["client_id"]].reset_index(drop=True)
         for name, table in rows.items()
+        if "client_id" in table
     }
     return DecisionPage(whom, pd.Timestamp(as_of), currency, tables, missing)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clientlib.language import tell
+from clientlib.language import jot
 from clientlib.reliability.calibration import judge_probabilities
 from clientlib.reliability.timing.invoices import believed_on
 from clientlib.reliability.timing.model import LEVEL, fit_timing
@@ -185,7 +185,7 @@ def _choose(predictions: pd.DataFrame, seed: int) -> tuple[str, str]:
     windows = predictions["starts_on"].nunique() if len(predictions) else 0
     count = len(predictions) // 2
     if windows < FEWEST_WINDOWS or count < FEWEST_JUDGED:
-        return "rule", tell(
+        return "rule", jot(
             "Not enough data to test a model: {origins:count} past origins with "
             "{invoices:count} judged invoices, {least_origins:count} and {least_invoices:count} "
             "are needed. The plain rule is used.",
@@ -197,12 +197,12 @@ def _choose(predictions: pd.DataFrame, seed: int) -> tuple[str, str]:
     sure = _surely_better(predictions, seed)
     tested = {"invoices": count, "origins": windows}
     if sure >= SURE_ENOUGH:
-        return "model", tell(
+        return "model", jot(
             "The model had smaller errors than the plain rule on {invoices:count} invoices of "
             "{origins:count} past origins; the model is used.",
             **tested,
         )
-    return "rule", tell(
+    return "rule", jot(
         "The model was not clearly better than the plain rule on {invoices:count} invoices of "
         "{origins:count} past origins (better in {sure:share} of bootstrap samples, "
         "{least:share} are needed); the plain rule is used.",

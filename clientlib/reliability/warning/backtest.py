@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clientlib.language import jot
 from clientlib.reliability.calibration import weigh_auc
 from clientlib.reliability.warning.counting import (
     FALSE_ALARM_SHARE,
@@ -257,24 +258,35 @@ def _choose(
 ) -> tuple[str, str, str]:
     rules = table[table["method"] != MODEL]
     if model is None or min(lost, healthy) < FEWEST_CLIENTS:
-        note = (
-            f"Not enough data to test a model: {lost:,} lost and {healthy:,} healthy clients, "
-            f"{FEWEST_CLIENTS} of each are needed. The plain rule is used: "
-            f"{LABELS['gap_ratio']}."
+        too_little = jot(
+            "Not enough data to test a model: {lost:count} lost and {healthy:count} healthy "
+            "clients, {least:count} of each are needed. The plain rule is used: days since the "
+            "last order over the usual gap.",
+            lost=lost,
+            healthy=healthy,
+            least=FEWEST_CLIENTS,
         )
-        return "not enough data", "gap_ratio", note
+        return "not enough data", "gap_ratio", too_little
     needed = np.where(rules["is_strict"], 1 - SURE_ENOUGH, SURE_ENOUGH)
-    beaten = (rules["gains_share"] >= needed).all()
     best = rules.iloc[0]
-    own = table[table["method"] == MODEL].iloc[0]
-    shares = (
-        f"with 5 to 20 % of false alarms it warned in time of {own['mean_flagged_share']:.0%} of "
-        f"{lost:,} lost clients, the best plain rule ({best['label']}) of "
-        f"{best['mean_flagged_share']:.0%}"
+    shares = {
+        "own": float(table.loc[table["method"] == MODEL, "mean_flagged_share"].iloc[0]),
+        "lost": lost,
+        "best": float(best["mean_flagged_share"]),
+    }
+    if (rules["gains_share"] >= needed).all():
+        wins = jot(
+            "The model is used: with 5 to 20 % of false alarms it warned in time of {own:share} "
+            "of {lost:count} lost clients, the best plain rule of {best:share}.",
+            **shares,
+        )
+        return "ok", MODEL, wins
+    loses = jot(
+        "The model is not used: with 5 to 20 % of false alarms it warned in time of {own:share} "
+        "of {lost:count} lost clients, the best plain rule of {best:share}; that rule is used.",
+        **shares,
     )
-    if beaten:
-        return "ok", MODEL, f"The model is used: {shares}."
-    return "ok", str(best["method"]), f"The model is not used: {shares}; that rule is used."
+    return "ok", str(best["method"]), loses
 
 
 def _calm_rows(followed: pd.DataFrame, cut: pd.Timestamp, terms: Terms) -> pd.DataFrame:

@@ -80,6 +80,7 @@ VOCABULARIES = {
     "clientlib.reliability.portfolio.reasoning": ("BASE", "OTHERS"),
     "clientlib.reliability.portfolio.states": ("STATES",),
     "clientlib.reliability.portfolio.watching": ("CAUSES",),
+    "clientlib.reliability.warning.backtest": ("LABELS",),
     "clientlib.reliability.validation.cards": ("FIGURES", "REASONS"),
     "clientlib.reliability.validation.examining": ("WORDS",),
     "clientlib.reliability.validation.page": (
