@@ -29,7 +29,7 @@ ISSUED = {
     "management_review": {"review_decisions"},
     "account_manager_month": {"manager_actions", "manager_book"},
     "client_brief": {"client_steps"},
-    "client_decision": set(),
+    "client_decision": {"shown_advice"},
     "risk_models": {
         "client_advice", "client_conflicts", "client_papers", "client_payers", "client_risks",
         "client_signs", "client_watch", "model_cards", "model_tests", "open_invoices",
@@ -58,8 +58,8 @@ def test_what_it_issued_stands_in_the_ledger_with_its_stamps(small_company, smal
     for table, count in ended.issued.items():
         rows = Ledger(small_company.ledger_folder).issued(table, [ended])
         assert len(rows) == count
-        assert set(rows["as_of"]) == {"2025-12-31"}
-        assert set(rows["snapshot"]) == {ended.snapshot}
+        assert set(rows["as_of"]) <= {"2025-12-31"}  # a table may be empty
+        assert set(rows["snapshot"]) <= {ended.snapshot}
 
 
 def test_segments_hold_every_client_that_ordered_once(small_company, small_runs):

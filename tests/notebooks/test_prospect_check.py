@@ -54,10 +54,10 @@ def project(small_company):
     )  # fmt: skip
     listed = {**check.parameters, "prospects_file": "data/prospects.csv"}
     checking = check.model_copy(
-        update={"needs": ["reports.issuing"], "parameters": listed, "languages": ["en", "lt"]}
+        update={"needs": ["reports.risk_models"], "parameters": listed, "languages": ["en", "lt"]}
     )
     apart = {"ledger": Path("data/ledger-prospects"), "output": Path("reports-prospects")}
-    reports = {"issuing": issuing, "prospect_check": checking}
+    reports = {"risk_models": issuing, "prospect_check": checking}
     return small_company.model_copy(update={**apart, "reports": reports})
 
 

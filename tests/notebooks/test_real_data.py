@@ -65,10 +65,13 @@ def test_preset_gives_its_report_and_skips_the_others_with_a_reason(projects, pr
     assert found["quality"]["state"] == "done"
 
 
-def test_crm_alone_skips_every_report_but_that_on_its_quality_and_that_is_no_failure(projects):
-    states = {name: run["state"] for name, run in runs(projects["maven_crm"]).items()}
-    assert states.pop("quality") == "done"
+def test_crm_alone_skips_every_report_on_trade_and_that_is_no_failure(projects):
+    found = runs(projects["maven_crm"])
+    states = {name: run["state"] for name, run in found.items()}
+    for report in ("quality", "risk_models", "client_decision", "prospect_check"):
+        assert states.pop(report) == "done"
     assert set(states.values()) == {"skipped"}
+    assert "Not enough data" in found["risk_models"]["headline"]
 
 
 def test_every_row_of_online_retail_is_accounted_for(projects):

@@ -7,6 +7,7 @@ import pandas as pd
 from clientlib.errors import InputError
 from clientlib.language import Sentence, retell, tell
 from clientlib.panels import as_days
+from clientlib.reliability.portfolio.advising import ADVICE_COLUMNS
 from clientlib.reliability.portfolio.issued import ADVICE, DECISIONS, KIND_WORDS, Find, read_tables
 from clientlib.reliability.portfolio.payments import LATE
 from clientlib.reliability.portfolio.states import COME, FORETOLD
@@ -46,6 +47,11 @@ class DecisionPage:
     def advice(self) -> pd.DataFrame:
         """What is advised, in one row."""
         return self.tables[ADVICE]
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The advice as this page shows it, to be issued with it."""
+        return self.advice.reindex(columns=list(ADVICE_COLUMNS))
 
     @property
     def headline(self) -> Sentence | str:
@@ -129,9 +135,7 @@ class DecisionPage:
             return tell("What may happen")
         top = rows.loc[rows["probability"].idxmax()]
         return tell(
-            "Most likely of these within {months:count} {months:month|months}: {event}, with a "
-            "probability of {share:share}",
-            months=int(top["horizon_months"]),
+            "Of these events the most likely one is: {event}, with a probability of {share:share}",
             event=retell(str(top["event_words"])).lower(),
             share=float(top["probability"]),
         )
