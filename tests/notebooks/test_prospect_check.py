@@ -50,6 +50,7 @@ def project(small_company):
     check = small_company.reports["prospect_check"]
     issuing = check.model_copy(
         update={"notebook": Path("notebooks/issuing_models.ipynb"), "parameters": {},
+                "needs": ["marts.client_months"],
                 "limits": {}, "editions": ["all"], "outputs": []}
     )  # fmt: skip
     listed = {**check.parameters, "prospects_file": "data/prospects.csv"}
