@@ -49,6 +49,8 @@ class Answer:
         From `advise_clients`.
     warned : EarlyWarning
         From `warn_of_losses`.
+    warning : dict of str to DataFrame
+        From `lay_out_warning`.
     watch : DataFrame
         From `lay_out_watch`.
     papers : DataFrame
@@ -65,6 +67,7 @@ class Answer:
     payers: pd.DataFrame
     advice: Advice
     warned: EarlyWarning
+    warning: dict[str, pd.DataFrame]
     watch: pd.DataFrame
     papers: pd.DataFrame
     defaults: pd.DataFrame
@@ -84,7 +87,7 @@ class Answer:
             "client_watch": self.watch,
             "client_papers": self.papers,
             "client_defaults": self.defaults,
-            **lay_out_warning(self.warned),
+            **self.warning,
         }
 
     @property
@@ -133,6 +136,7 @@ def answer_for_all(
         payers=_append(describe_payers(assessment, invoices, habits), _never_invoiced(strangers)),
         advice=replace(advice, clients=_append(advice.clients, _not_advised(strangers))),
         warned=warned,
+        warning=lay_out_warning(warned),
         watch=lay_out_watch(assessment, warned, watch_payers(assessment)),
         papers=list_papers(assessment),
         defaults=_defaults(assessment),
