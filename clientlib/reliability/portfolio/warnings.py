@@ -38,7 +38,14 @@ COUNT_COLUMNS = (
     "margin_share",
 )
 LEAD_COLUMNS = ("from_days", "until_days", "clients_count")
-COST_COLUMNS = ("called_share", "flagged_share", "cost_amount", "saved_amount", "gain_amount")
+COST_COLUMNS = (
+    "called_count",
+    "called_share",
+    "flagged_share",
+    "cost_amount",
+    "saved_amount",
+    "gain_amount",
+)
 LEAD_ENDS = (60, 90, 120, 180, 270, 365)
 MOST_LEAD = 100_000
 
@@ -158,7 +165,10 @@ def _weigh(warned: EarlyWarning, costs: CallCosts) -> pd.DataFrame:
         return pd.DataFrame(columns=list(COST_COLUMNS))
     usable = usable_rows(rows)
     curve = weigh_costs(usable, usable[warned.tested.chosen], costs).curve
-    return curve.sort_values("called_share", ignore_index=True) if len(curve) else curve
+    if curve.empty:
+        return curve
+    called = (curve["called_share"] * usable["client_id"].nunique()).round().astype("int64")
+    return curve.assign(called_count=called).sort_values("called_count", ignore_index=True)
 
 
 def _count(warned: EarlyWarning, costs: CallCosts, curve: pd.DataFrame) -> pd.DataFrame:
