@@ -11,6 +11,7 @@ from clientlib.reliability.decisions import CreditPolicy, LossShare
 from clientlib.reliability.decisions.limits import UNKNOWN
 from clientlib.reliability.portfolio.advising import Advice, advise_clients
 from clientlib.reliability.portfolio.assessing import Assessment
+from clientlib.reliability.portfolio.departures import review_losses
 from clientlib.reliability.portfolio.papers import list_papers
 from clientlib.reliability.portfolio.payments import (
     NOTHING_INVOICED,
@@ -20,7 +21,12 @@ from clientlib.reliability.portfolio.payments import (
 from clientlib.reliability.portfolio.reasoning import explain_risks
 from clientlib.reliability.portfolio.states import NOT_ASKED, describe_risks
 from clientlib.reliability.portfolio.warnings import lay_out_warning
-from clientlib.reliability.portfolio.watching import lay_out_watch, warn_of_losses, watch_payers
+from clientlib.reliability.portfolio.watching import (
+    lay_out_watch,
+    read_orders,
+    warn_of_losses,
+    watch_payers,
+)
 from clientlib.reliability.prospects.depths import PLACE
 from clientlib.reliability.risks.targets import is_in_default
 from clientlib.reliability.timing.habits import TYPE_COLUMNS, count_delays, fit_habits
@@ -50,7 +56,9 @@ class Answer:
     warned : EarlyWarning
         From `warn_of_losses`.
     warning : dict of str to DataFrame
-        From `lay_out_warning`.
+        From `lay_out_warning`, and warning_signs from `compare_signs`.
+    losses : DataFrame
+        From `describe_losses`.
     watch : DataFrame
         From `lay_out_watch`.
     papers : DataFrame
@@ -68,6 +76,7 @@ class Answer:
     advice: Advice
     warned: EarlyWarning
     warning: dict[str, pd.DataFrame]
+    losses: pd.DataFrame
     watch: pd.DataFrame
     papers: pd.DataFrame
     defaults: pd.DataFrame
@@ -85,6 +94,7 @@ class Answer:
             "open_orders": self.advice.orders,
             "client_conflicts": self.advice.conflicts,
             "client_watch": self.watch,
+            "client_losses": self.losses,
             "client_papers": self.papers,
             "client_defaults": self.defaults,
             **self.warning,
@@ -125,7 +135,9 @@ def answer_for_all(
     invoices = expect_payments(assessment)
     habits = fit_habits(count_delays(assessment.invoices, assessment.as_of))
     owners = managers or assessment.panels.clients["manager_id"].nunique()
-    warned = warn_of_losses(read, assessment, managers=owners or None)
+    book = read_orders(read, as_of=assessment.as_of)
+    warned = warn_of_losses(book, assessment, managers=owners or None)
+    losses, signs = review_losses(read, book, assessment, warned)
     advice = advise_clients(read, assessment, risks, policy)
     strangers = _strangers(assessment, read("staging.clients"))
     return Answer(
@@ -136,7 +148,8 @@ def answer_for_all(
         payers=_append(describe_payers(assessment, invoices, habits), _never_invoiced(strangers)),
         advice=replace(advice, clients=_append(advice.clients, _not_advised(strangers))),
         warned=warned,
-        warning=lay_out_warning(warned),
+        warning={**lay_out_warning(warned), "warning_signs": signs},
+        losses=losses,
         watch=lay_out_watch(assessment, warned, watch_payers(assessment)),
         papers=list_papers(assessment),
         defaults=_defaults(assessment),

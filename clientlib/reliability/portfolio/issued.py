@@ -7,6 +7,7 @@ import pandas as pd
 
 from clientlib.reliability.decisions.conflicts import CONFLICT_COLUMNS
 from clientlib.reliability.portfolio.advising import ADVICE_COLUMNS, ORDER_COLUMNS
+from clientlib.reliability.portfolio.departures import LOSS_COLUMNS, SIGN_COLUMNS
 from clientlib.reliability.portfolio.papers import PAPER_COLUMNS
 from clientlib.reliability.portfolio.payments import CLIENT_COLUMNS, INVOICE_COLUMNS
 from clientlib.reliability.portfolio.reasoning import REASON_COLUMNS
@@ -29,12 +30,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "open_orders": ORDER_COLUMNS,
     "client_conflicts": CONFLICT_COLUMNS,
     "client_watch": WATCH_COLUMNS,
+    "client_losses": LOSS_COLUMNS,
     "client_papers": PAPER_COLUMNS,
     "client_defaults": ("client_id", "month_end"),
     "warning_methods": METHOD_COLUMNS,
     "warning_counts": COUNT_COLUMNS,
     "warning_leads": LEAD_COLUMNS,
     "warning_costs": COST_COLUMNS,
+    "warning_signs": SIGN_COLUMNS,
     DECISIONS: ("client_id", "kind", "value", "owner", "advised", "decided_on", "until", "by",
                 "because"),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from clientlib.language import Sentence, tell
 from clientlib.panels import add_names, as_days
 from clientlib.reliability.decisions import CLASSES, judge_overrides
 from clientlib.reliability.decisions.overrides import OVERRIDE_COLUMNS
+from clientlib.reliability.portfolio.departures import say_losses, tell_signs
 from clientlib.reliability.portfolio.issued import ADVICE, DECISIONS, Find, read_tables
 from clientlib.reliability.portfolio.page import lay_decisions
 from clientlib.reliability.portfolio.states import COME
@@ -39,8 +40,11 @@ class Overview:
         From `judge_overrides`.
     decisions : DataFrame
         What was decided, latest first, with name.
+    losses : DataFrame, one row per client lost in the last half year, most revenue first
+        Issued rows with name, and signs: the signs that it gave, in words; null without any.
     warning : dict of str to DataFrame
-        From `lay_out_warning`, as issued; empty tables where these are not shown to the reader.
+        From `lay_out_warning`, with warning_signs from `compare_signs`, as issued; empty tables
+        where these are not shown to the reader.
     horizon_months : int
         How far ahead the events are foretold; 0 where nothing was issued.
     missing : str
@@ -55,6 +59,7 @@ class Overview:
     watch: pd.DataFrame
     overrides: pd.DataFrame
     decisions: pd.DataFrame
+    losses: pd.DataFrame
     warning: dict[str, pd.DataFrame]
     horizon_months: int
     missing: str
@@ -83,6 +88,11 @@ class Overview:
     def warning_note(self) -> list[Sentence | str]:
         """What early warnings came to on the past."""
         return say_warning(self.warning["warning_counts"], self.currency)
+
+    @property
+    def losses_note(self) -> Sentence | str:
+        """How many clients were lost, and how much of it might have been avoided."""
+        return say_losses(self.losses, self.currency)
 
     @property
     def costs_title(self) -> Sentence:
@@ -215,7 +225,7 @@ def read_overview(
         Empty tables, and the reason, where nothing was issued.
     """
     tables, missing = read_tables(find, as_of=as_of)
-    decisions = tables[DECISIONS]
+    decisions, losses = tables[DECISIONS], tables["client_losses"]
     watch = lay_decisions(tables["client_watch"], decisions, as_of=as_of)
     months = _horizon(tables["client_risks"])
     return Overview(
@@ -227,6 +237,7 @@ def read_overview(
         watch=add_names(watch, clients),
         overrides=_judge(decisions, tables["client_defaults"], as_of, months),
         decisions=add_names(decisions, clients).iloc[::-1].reset_index(drop=True),
+        losses=add_names(losses.assign(signs=tell_signs(losses)), clients),
         warning={name: rows for name, rows in tables.items() if name.startswith("warning_")},
         horizon_months=months,
         missing=missing,

@@ -9,6 +9,7 @@ from clientlib.reliability.risks.targets import DEFAULTS, exposure
 from clientlib.reliability.risks.training import score_past
 from clientlib.reliability.warning import (
     EarlyWarning,
+    OrderBook,
     Terms,
     WatchList,
     WatchRule,
@@ -34,15 +35,35 @@ WATCH_COLUMNS = (
 )
 
 
-def warn_of_losses(
-    read: Callable[..., pd.DataFrame], assessment: Assessment, *, managers: int | None = None
-) -> EarlyWarning:
-    """Test the methods of early warning on the past, and warn of clients that may be lost.
+def read_orders(read: Callable[..., pd.DataFrame], *, as_of: pd.Timestamp) -> OrderBook:
+    """Read the order book of all clients, with the family of each product.
 
     Parameters
     ----------
     read : callable
         ``Warehouse.read``.
+    as_of : Timestamp
+        The day.
+
+    Returns
+    -------
+    OrderBook
+        From `read_book`.
+    """
+    lines = read("marts.line_facts", as_of=as_of)
+    families = read("marts.products")[["product_id", "family"]]
+    return read_book(lines.merge(families, on="product_id", how="left"), as_of=as_of)
+
+
+def warn_of_losses(
+    book: OrderBook, assessment: Assessment, *, managers: int | None = None
+) -> EarlyWarning:
+    """Test the methods of early warning on the past, and warn of clients that may be lost.
+
+    Parameters
+    ----------
+    book : OrderBook
+        From `read_orders`.
     assessment : Assessment
         Gives the day, the month ends and the rules.
     managers : int, optional
@@ -53,12 +74,9 @@ def warn_of_losses(
     EarlyWarning
         From `warn_clients`.
     """
-    lines = read("marts.line_facts", as_of=assessment.as_of)
-    families = read("marts.products")[["product_id", "family"]]
-    named = lines.merge(families, on="product_id", how="left")
     ends = sorted(assessment.signs["month_end"].unique())
     return warn_clients(
-        read_book(named, as_of=assessment.as_of),
+        book,
         [pd.Timestamp(end) for end in ends],
         rules=assessment.rules,
         terms=Terms(managers_count=managers),
