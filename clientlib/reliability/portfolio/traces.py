@@ -52,14 +52,20 @@ def read_traces(read: Callable[..., pd.DataFrame], *, as_of: pd.Timestamp) -> Tr
     Traces
         Of all clients.
     """
-    talks = _known(read("staging.interactions"), "happened_on", as_of)
+    merged = read("marts.client_ids").set_index("source_client_id")["client_id"]
+
+    def known(name: str, day: str) -> pd.DataFrame:
+        rows = _known(read(name), day, as_of)
+        return rows.assign(client_id=rows["client_id"].replace(merged.to_dict()))
+
+    talks = known("staging.interactions", "happened_on")
     is_inbound = talks["is_inbound"].astype("boolean").fillna(False).astype(bool)
     signs = {
-        COMPLAINT: _complaints(read("staging.complaints"), as_of),
+        COMPLAINT: _complaints(known("staging.complaints", "opened_on"), as_of),
         LATE: _late_deliveries(read("marts.delivery_judgements"), as_of),
         UNANSWERED: _unanswered(talks[is_inbound], as_of),
-        BROKEN: _broken(read("staging.obligations"), as_of),
-        HANDED: _handed(read("staging.assignments"), as_of),
+        BROKEN: _broken(known("staging.obligations", "agreed_on"), as_of),
+        HANDED: _handed(known("staging.assignments", "starts_on")),
     }
     found = pd.concat([rows.assign(sign=sign) for sign, rows in signs.items()], ignore_index=True)
     return Traces(
@@ -87,8 +93,7 @@ def _signs(rows: pd.DataFrame, seen_on: pd.Series, settled_on: pd.Series | None)
     )
 
 
-def _complaints(complaints: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    rows = _known(complaints, "opened_on", as_of)
+def _complaints(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     closed = as_days(rows["closed_on"])
     return _signs(rows, rows["opened_on"], closed.where(closed <= as_of))
 
@@ -110,16 +115,15 @@ def _unanswered(inbound: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return _signs(inbound[is_left], due[is_left], None)
 
 
-def _broken(obligations: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    rows = _known(obligations, "agreed_on", as_of)
+def _broken(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     due, done = as_days(rows["due_on"]), as_days(rows["done_on"])
     is_broken = (rows["owed_by"] == US) & (due < as_of) & ~(done <= due)
     return _signs(rows[is_broken], due[is_broken] + pd.Timedelta(days=1), None)
 
 
-def _handed(assignments: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def _handed(assignments: pd.DataFrame) -> pd.DataFrame:
     """Every assignment of a client to another manager than before."""
-    rows = _known(assignments, "starts_on", as_of).sort_values(["client_id", "starts_on"])
+    rows = assignments.sort_values(["client_id", "starts_on"])
     before = rows.groupby("client_id")["manager_id"].shift()
     is_new = before.notna() & (before != rows["manager_id"])
     return _signs(rows[is_new], rows.loc[is_new, "starts_on"], None)

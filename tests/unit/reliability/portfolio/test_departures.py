@@ -31,6 +31,7 @@ EMPTY = {
     "staging.complaints": ["client_id", "opened_on", "closed_on", "known_on"],
     "staging.obligations": ["client_id", "owed_by", "agreed_on", "due_on", "done_on", "known_on"],
     "staging.assignments": ["client_id", "starts_on", "manager_id", "known_on"],
+    "marts.client_ids": ["source_client_id", "client_id"],
     "marts.delivery_judgements": ["client_id", "judged_on", "is_late"],
 }  # fmt: skip
 
@@ -142,6 +143,16 @@ def test_signs_are_counted_around_the_last_order_as_far_as_known():
         "2 complaints, 1 of them left open, 1 late delivery, 2 contacts without reply, "
         "1 broken promise of ours, a new manager"
     )
+
+
+def test_signs_and_contacts_of_a_further_entry_are_those_of_its_client():
+    row = described(
+        lost(alert="2025-01-31"),
+        client_ids=[("A-2", "A")],
+        complaints=[("A-2", "2024-09-20", "2024-09-25", "2024-09-20")],
+        interactions=[("A-2", "2025-02-03", "2025-02-03", False, None)],
+    )
+    assert (row["complaints_count"], row["contacts_count"], row["finding"]) == (1, 1, CALLED)
 
 
 def test_replies_that_no_source_records_are_not_missed():
