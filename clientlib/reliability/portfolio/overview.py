@@ -19,6 +19,7 @@ from clientlib.reliability.warning.watching import SNOOZED
 
 UNKNOWN_CLASS = "not enough data"
 REASONS_SHOWN = 2
+AMOUNTS = ("exposure_amount", "expected_loss_amount")
 
 
 @dataclass(frozen=True)
@@ -126,11 +127,12 @@ class Overview:
 
     @property
     def classes(self) -> pd.DataFrame:
-        """Clients, exposure and expected loss by class, the safest first."""
-        columns = ["exposure_amount", "expected_loss_amount"]
+        """Clients, exposure and expected loss by class, safest first; empty if none is known."""
+        if self.clients["expected_loss_amount"].isna().all():
+            return pd.DataFrame(columns=["risk_class", "clients_count", *AMOUNTS])
         named = self.clients["risk_class"].fillna(UNKNOWN_CLASS)
         table = (
-            self.clients.assign(clients_count=1).groupby(named)[["clients_count", *columns]].sum()
+            self.clients.assign(clients_count=1).groupby(named)[["clients_count", *AMOUNTS]].sum()
         )
         order = [name for name in (*CLASSES, UNKNOWN_CLASS) if name in table.index]
         return table.loc[order].rename_axis("risk_class").reset_index()
@@ -141,7 +143,11 @@ class Overview:
         table = self.classes
         total = float(table["expected_loss_amount"].sum())
         if not total > 0:
-            return tell("Expected loss by class")
+            return tell(
+                "The expected loss of all clients comes to {loss:short} {currency}",
+                loss=total,
+                currency=self.currency,
+            )
         top = table.loc[table["expected_loss_amount"].idxmax()]
         return tell(
             "{share:share} of the expected loss comes from clients of class {grade}",
