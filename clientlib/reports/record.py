@@ -14,6 +14,8 @@ from clientlib.language import translate
 from clientlib.reports.changes import Changes
 
 if TYPE_CHECKING:  # nbformat takes a second to import
+    from pathlib import Path
+
     from nbformat import NotebookNode
 
 STATES = ("done", "failed", "skipped")
@@ -173,6 +175,25 @@ class Run:
     def reader(self) -> str:
         """Who the edition is for, as people say it."""
         return self.edition_title or translate(self.edition)
+
+    def has_page(self, folder: Path) -> bool:
+        """Tell whether its page is there, and is its own: every page names its run.
+
+        The same report run with other parameters, or in another language of the company, writes
+        to the same place.
+
+        Parameters
+        ----------
+        folder : Path
+            Where pages are written.
+
+        Returns
+        -------
+        bool
+            False also for a run without a page.
+        """
+        page = folder / (self.page or "")
+        return page.is_file() and self.run_id.encode() in page.read_bytes()
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def _done_meanwhile(job: Job, ledger: Ledger) -> Run | None:
     for run in reversed(ledger.attempts(job.task.key)):
         is_wanted = run.batch == place.batch or not job.is_forced
         if run.state == "done" and run.snapshot == place.build_id and is_wanted:
-            return run if run.page and (place.output / run.page).is_file() else None
+            return run if run.has_page(place.output) else None
     return None
 
 

@@ -154,7 +154,8 @@ class History:
         Returns
         -------
         Run or None
-            The last such run whose page is still there.
+            The last such run whose page is there, and not overwritten by other parameters or in
+            another language.
         """
         return next(filter(self._is_here, self._done(task)), None)
 
@@ -169,7 +170,7 @@ class History:
         Returns
         -------
         Run or None
-            One whose page is still there.
+            One whose page is there and its own.
         """
         return next(iter(self._done(task)), None)
 
@@ -234,7 +235,7 @@ class History:
         return (
             run
             for run in self._attempts(task)
-            if run.state == "done" and run.page and (self._output / run.page).is_file()
+            if run.state == "done" and run.has_page(self._output)
         )
 
     def was_skipped(self, task: Task) -> bool:

@@ -72,6 +72,9 @@ def entered(job, ending):
     if ending != "done":
         failure = Failure(3, "1 / 0", "ZeroDivisionError", "division by zero", kind=ending)
         run = replace(run, state="failed", failure=failure)
+    else:
+        with (job.place.root / job.place.output / "page.html").open("a") as page:
+            page.write(f"run {run.run_id}\n")
     ledger = Ledger(job.place.root / job.place.ledger)
     ledger.close_draft(ledger.open_draft(run, {}), run)
     return run
@@ -189,6 +192,14 @@ def test_what_is_done_runs_again_when_forced_or_on_another_snapshot(run, change)
 def test_what_was_done_runs_again_where_its_page_is_gone(run, settings):
     run(plan(task("scores")), FakeCrew({}))
     (settings.output_folder / "page.html").unlink()
+    again = FakeCrew({})
+    run(plan(task("scores")), again, batch="b2")
+    assert again.begun == [("scores", 1)]
+
+
+def test_what_was_done_runs_again_where_its_page_is_another_run_s(run, settings):
+    run(plan(task("scores")), FakeCrew({}))
+    (settings.output_folder / "page.html").write_text("run 20250701T010203-scores-all-other")
     again = FakeCrew({})
     run(plan(task("scores")), again, batch="b2")
     assert again.begun == [("scores", 1)]

@@ -248,8 +248,8 @@ def test_forced_job_done_before_its_worker_died_is_not_done_again(
     task = Task("gaps", settings, "all", date(2025, 5, 31), {}, "0" * 16)
     job = Job(task, place_of(tmp_path), is_forced=True)
     (tmp_path / "reports").mkdir()
-    (tmp_path / "reports/page.html").touch()
     done = replace(describe(job, NOW), state="done", failure=None, page="page.html", batch=batch)
+    (tmp_path / "reports/page.html").write_text(f"run {done.run_id}")
     ledger = Ledger(tmp_path / "data/ledger")
     ledger.close_draft(ledger.open_draft(done, {}), done)
     assert (run_job(job) != done) is is_again
