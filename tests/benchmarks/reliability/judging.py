@@ -42,7 +42,8 @@ class Protocol:
     seeds: tuple[int, ...]
 
     def __str__(self) -> str:
-        return f"{self.kind}, {self.folds}-fold × {len(self.seeds)} seeds, nested"
+        seeds = "1 seed" if len(self.seeds) == 1 else f"{len(self.seeds)} seeds"
+        return f"{self.kind}, {self.folds}-fold × {seeds}, nested"
 
 
 def say(line: str) -> None:
