@@ -20,6 +20,7 @@ from clientlib.reliability.portfolio.traces import (
     read_traces,
 )
 from clientlib.reliability.warning import EarlyWarning, OrderBook, WatchList, find_losses
+from clientlib.reliability.warning.running import Floats, as_day_numbers
 
 REVIEWED_DAYS = 183  # losses of half a year: the watch list of a year has seen their silence
 BEFORE_DAYS, AFTER_DAYS = 180, 60  # signs count from so long before the last order to so long after
@@ -27,8 +28,8 @@ YEAR_DAYS, PANEL_DAYS = 365, 35
 FEWEST_LOST = 5
 
 LEFT_OPEN = "a complaint was left open"
-NOT_CALLED = "a sign or a warning, no contact of ours"
-NO_SIGN = "no sign, no contact of ours"
+NOT_CALLED = "a sign or a warning, no contact of ours since"
+NO_SIGN = "no sign, no contact of ours since the last order"
 CALLED = "we were in touch, lost all the same"
 UNKNOWN = "our contacts are not recorded"
 FINDINGS = (LEFT_OPEN, NOT_CALLED, NO_SIGN, CALLED, UNKNOWN)
@@ -79,7 +80,7 @@ def review_losses(
     read : callable
         ``Warehouse.read``.
     book : OrderBook
-        From `read_book`, of the day of the assessment.
+        From `read_orders`, of the day of the assessment.
     assessment : Assessment
         Gives the day and the definition of a loss.
     warned : EarlyWarning
@@ -90,16 +91,12 @@ def review_losses(
     (DataFrame, DataFrame)
         The losses, from `describe_losses`; and how usual each sign was, from `compare_signs`.
     """
-    as_of = assessment.as_of
     losses = _recent_losses(book, assessment)
     alerts = _first_alerts(losses, warned.watched)
-    traces = read_traces(read, as_of=as_of)
-    lines = read("marts.line_facts", as_of=as_of)
+    traces = read_traces(read, as_of=assessment.as_of)
+    revenue = _revenue_before(book, losses)
     table = describe_losses(
-        losses.assign(
-            revenue_365d_amount=_revenue_before(lines, losses, as_of), first_alert_on=alerts
-        ),
-        traces,
+        losses.assign(revenue_365d_amount=revenue, first_alert_on=alerts), traces
     )
     kept = _kept(book, losses, assessment) if len(losses) else losses
     return table, compare_signs(losses, kept, traces)
@@ -192,8 +189,8 @@ def say_losses(losses: pd.DataFrame, currency: str) -> Sentence | str:
     return tell(
         "{lost:client} {lost:was|were} lost in half a year, with {revenue:short} "
         "{currency} of yearly revenue. {missed:count} of them ({missed_revenue:short} "
-        "{currency}) had a complaint left open, or gave a sign and we were not in touch: look at "
-        "these first. A call need not have kept them.",
+        "{currency}) had a complaint left open, or gave a sign or a warning after which we were "
+        "not in touch: look at these first. A call need not have kept them.",
         lost=len(losses),
         revenue=float(revenue.sum()),
         currency=currency,
@@ -286,13 +283,19 @@ def _first_alerts(losses: pd.DataFrame, watched: WatchList | None) -> pd.Series:
     return none.fillna(as_days(stood.groupby("loss")["first_alert_on"].max()))
 
 
-def _revenue_before(lines: pd.DataFrame, losses: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
-    """Give the revenue of the year that ended with each client's last order."""
-    known = lines[as_days(lines["counted_on"]) <= as_of]
-    rows = known[["client_id", "ordered_on", "revenue_amount"]].merge(losses, on="client_id")
-    age = (rows["ordered_last_on"] - as_days(rows["ordered_on"])).dt.days
-    amount = rows[(age >= 0) & (age < YEAR_DAYS)].groupby("client_id")["revenue_amount"].sum()
-    return losses["client_id"].map(amount).fillna(0.0).astype(float)
+def _revenue_before(book: OrderBook, losses: pd.DataFrame) -> Floats:
+    """Give the revenue of the year before each last order, as known when the loss was declared."""
+    codes = book.client_ids.get_indexer(pd.Index(losses["client_id"])).astype(np.int64)
+    days = [
+        as_day_numbers(losses["declared_on"]),
+        as_day_numbers(losses["ordered_last_on"]) - YEAR_DAYS,
+    ]
+    places = [book.money.find(codes, day) for day in days]
+    until, before = (
+        book.money.take("ordered_amount", place) - book.money.take("returned_amount", place)
+        for place in places
+    )
+    return until - before
 
 
 def _count_signs(clients: pd.DataFrame, traces: Traces) -> tuple[pd.DataFrame, pd.Series]:

@@ -45,7 +45,8 @@ def read_traces(read: Callable[..., pd.DataFrame], *, as_of: pd.Timestamp) -> Tr
     read : callable
         ``Warehouse.read``.
     as_of : Timestamp
-        What happened, was settled or became known later is left out.
+        What happened, was settled or became known later is left out; so is what was corrected
+        later, of which these tables keep only the last version.
 
     Returns
     -------
